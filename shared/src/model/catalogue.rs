@@ -1,0 +1,472 @@
+//! The catalogue: everything that a hall configures, read from one TOML text.
+//!
+//! A catalogue is whole and free of contradictions by construction: [`Catalogue::parse`] either returns one or lists
+//! every fault, each with its line. The journal keeps the *text* (with the `format` number that it states), so that
+//! replaying a hall parses exactly what was loaded then.
+
+mod check;
+mod fields;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+use super::{
+    ClassId, DeviceId, GroupId, Language, Localized, SeriesId, ServiceId, StaffId, WindowId, ZoneId,
+};
+
+/// The largest configuration text that is read, in bytes.
+pub const CONFIGURATION_BYTES_MAX: usize = 1024 * 1024;
+/// The most faults that are listed for one text.
+pub const FAULTS_MAX: usize = 200;
+
+/// One thing that is wrong with a configuration.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// Line in the text, from 1.
+    pub line: usize,
+    /// What is wrong, and what would be right.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
+}
+
+/// Every fault of a configuration, in the order of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in &self.0 {
+            writeln!(f, "{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// The hall itself.
+#[derive(Debug, Clone)]
+pub struct HallInfo {
+    /// The hall's name.
+    pub name: Localized,
+    /// The zone in which its days and opening hours are counted.
+    pub time_zone: TimeZone,
+    /// When the business day begins, civil time. Numbers start again then.
+    pub day_starts: civil::Time,
+    /// Opening hours by weekday, Monday first: ranges in order, none when closed.
+    pub opening: [Vec<TimeRange>; 7],
+    /// Days on which the hall is closed whatever the weekday.
+    pub holidays: BTreeSet<civil::Date>,
+    /// Days on which it is open although its weekday is not (调休), with Monday's hours.
+    pub working_days: BTreeSet<civil::Date>,
+    /// The hall's telephone number, for paper and screens; may be empty.
+    pub phone: String,
+    /// The languages it offers, the first being its own.
+    pub languages: Vec<Language>,
+}
+
+/// A part of a day: from `from` (included) to `to` (excluded), civil time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeRange {
+    /// First moment inside.
+    pub from: civil::Time,
+    /// First moment after.
+    pub to: civil::Time,
+}
+
+/// How the windows pick the next ticket among services of the same preference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// First come, first served, whatever the class.
+    FirstCome,
+    /// Higher classes first, first come first served within a class.
+    StrictClasses,
+}
+
+/// What happens to open tickets when the business day ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtDayEnd {
+    /// They are closed.
+    Close,
+    /// They are carried into the next day, with their labels and places.
+    Carry,
+}
+
+/// Rules that hold for the whole hall.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// How the next ticket is picked.
+    pub order: Order,
+    /// The most recalls of one call.
+    pub recalls_max: u32,
+    /// The least time between two calls of the same ticket.
+    pub recall_gap: Duration,
+    /// How long the last call can be taken back.
+    pub undo_within: Duration,
+    /// What becomes of open tickets at the end of the day.
+    pub at_day_end: AtDayEnd,
+    /// How often a ticket must have been called (recalls included) before it may be marked as a no-show.
+    pub calls_before_no_show: u32,
+    /// The no-show policy of services that name none.
+    pub no_show: NoShowPolicy,
+}
+
+/// What one miss does to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissStep {
+    /// The ticket is void (过号作废).
+    Void,
+    /// Back in its queue, behind the next `n` tickets (顺延).
+    Back {
+        /// How many go first.
+        places: u32,
+    },
+    /// Back in its queue with its old place, but not before this long.
+    After {
+        /// How long it must wait.
+        wait: Duration,
+    },
+    /// Back in its queue, as the last.
+    End,
+    /// Into the pool: called only by name or when staff return it.
+    Pool,
+}
+
+/// The no-show policy (过号规则): what the first, second, … miss does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoShowPolicy {
+    /// Its name in the configuration.
+    pub id: String,
+    /// What the n-th miss does. Misses beyond the list void the ticket.
+    pub steps: Vec<MissStep>,
+}
+
+impl NoShowPolicy {
+    /// What miss number `miss` (from 1) does.
+    #[must_use]
+    pub fn step(&self, miss: u32) -> MissStep {
+        let index = usize::try_from(miss.saturating_sub(1)).unwrap_or(usize::MAX);
+        self.steps.get(index).copied().unwrap_or(MissStep::Void)
+    }
+}
+
+/// A zone: one waiting and acoustic area.
+#[derive(Debug, Clone)]
+pub struct Zone {
+    /// Its id.
+    pub id: ZoneId,
+    /// Its name.
+    pub name: Localized,
+    /// How many people can sit there.
+    pub seats: u32,
+}
+
+/// A group of services, the kiosk's first menu.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: Localized,
+}
+
+/// A series of numbers, owned by a service or shared by a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// The owner's id.
+    pub id: SeriesId,
+    /// What stands before the number.
+    pub prefix: String,
+    /// The first number of a day.
+    pub first: u32,
+    /// The last number before it rolls over.
+    pub last: u32,
+    /// How many digits at least.
+    pub digits: u8,
+}
+
+/// What a customer should know about a service (clause 2.2.4: process, materials, fee, time limit, phone).
+#[derive(Debug, Clone, Default)]
+pub struct Guide {
+    /// The steps.
+    pub process: Localized,
+    /// What to bring.
+    pub materials: Localized,
+    /// What it costs.
+    pub fee: Localized,
+    /// How long the office may take.
+    pub time_limit: Localized,
+    /// Whom to ask.
+    pub phone: String,
+}
+
+/// A part of the day in which a service gives out tickets, with its own quota.
+#[derive(Debug, Clone)]
+pub struct ServiceBand {
+    /// When.
+    pub range: TimeRange,
+    /// How many tickets at most in this band; none: no limit of its own.
+    pub quota: Option<u32>,
+}
+
+/// A service = business type (业务).
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its name.
+    pub name: Localized,
+    /// The group that lists it.
+    pub group: GroupId,
+    /// Where its numbers come from.
+    pub series: SeriesId,
+    /// How many tickets a day at most; none: no limit.
+    pub quota: Option<u32>,
+    /// When tickets are given out; empty: whenever the hall is open.
+    pub bands: Vec<ServiceBand>,
+    /// The wait that the hall aims at.
+    pub wait_target: Duration,
+    /// The service time that the hall aims at.
+    pub service_target: Duration,
+    /// What a missed call does.
+    pub no_show: NoShowPolicy,
+    /// What customers should know.
+    pub guide: Guide,
+}
+
+/// A priority class (优先类别).
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Its id.
+    pub id: ClassId,
+    /// Its name.
+    pub name: Localized,
+    /// A short mark beside the number (“军”, “老”); empty for the ordinary class.
+    pub mark: Localized,
+    /// 0 goes first where classes are strict.
+    pub rank: u32,
+    /// What proves it; empty when nothing need be shown.
+    pub proof: Localized,
+}
+
+/// A service window (窗口).
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// Its id.
+    pub id: WindowId,
+    /// The number on its sign.
+    pub number: u32,
+    /// Where it stands.
+    pub zone: ZoneId,
+    /// What it serves, each with its preference level: 1 is served before 2.
+    pub serves: BTreeMap<ServiceId, u8>,
+}
+
+/// What a member of staff may do. Deny by default: a right that no role gives, nobody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Serves at a window.
+    Clerk,
+    /// Issues and mends tickets at a triage desk.
+    Reception,
+    /// Watches the hall and may act at any window.
+    Supervisor,
+    /// Reads figures.
+    Manager,
+    /// Loads the configuration, enrols devices, sets passwords.
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 5] =
+        [Self::Clerk, Self::Reception, Self::Supervisor, Self::Manager, Self::Administrator];
+
+    /// The role's name in the configuration and on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Reception => "reception",
+            Self::Supervisor => "supervisor",
+            Self::Manager => "manager",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// A member of staff.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// The log-in name.
+    pub id: StaffId,
+    /// The name that colleagues see.
+    pub name: String,
+    /// What they may do.
+    pub roles: BTreeSet<Role>,
+}
+
+/// What a device is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// Takes numbers.
+    Kiosk,
+    /// Shows calls.
+    Display,
+}
+
+impl DeviceKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Kiosk, Self::Display];
+
+    /// The kind's name in the configuration and on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kiosk => "kiosk",
+            Self::Display => "display",
+        }
+    }
+}
+
+/// A kiosk or display.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// What staff call it.
+    pub name: String,
+    /// Where it stands; a display without a zone shows the whole hall.
+    pub zone: Option<ZoneId>,
+}
+
+/// Things of one kind in the order of the configuration, found by id.
+#[derive(Debug, Clone)]
+pub struct Listed<I, T> {
+    items: Vec<T>,
+    index: HashMap<I, usize>,
+}
+
+impl<I: Eq + Hash + Clone, T> Listed<I, T> {
+    fn new(items: Vec<T>, id: impl Fn(&T) -> I) -> Self {
+        let index = items.iter().enumerate().map(|(at, item)| (id(item), at)).collect();
+        Self { items, index }
+    }
+
+    /// The thing with this id.
+    #[must_use]
+    pub fn get(&self, id: &I) -> Option<&T> {
+        self.index.get(id).and_then(|at| self.items.get(*at))
+    }
+
+    /// Whether there is one with this id.
+    #[must_use]
+    pub fn contains(&self, id: &I) -> bool {
+        self.index.contains_key(id)
+    }
+
+    /// All of them, in the order of the configuration.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+/// The whole configuration of a hall. Made by [`Catalogue::parse`] only.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    source: Arc<str>,
+    /// The hall itself.
+    pub hall: HallInfo,
+    /// Rules for the whole hall.
+    pub rules: Rules,
+    /// Zones.
+    pub zones: Listed<ZoneId, Zone>,
+    /// Groups of services.
+    pub groups: Listed<GroupId, Group>,
+    /// Series of numbers.
+    pub series: Listed<SeriesId, Series>,
+    /// Services.
+    pub services: Listed<ServiceId, Service>,
+    /// Priority classes; the first is the ordinary one. Never empty.
+    pub classes: Listed<ClassId, Class>,
+    /// Windows.
+    pub windows: Listed<WindowId, Window>,
+    /// Staff.
+    pub staff: Listed<StaffId, Staff>,
+    /// Devices.
+    pub devices: Listed<DeviceId, Device>,
+}
+
+impl PartialEq for Catalogue {
+    /// Two catalogues are the same when their texts are.
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Catalogue {}
+
+impl Catalogue {
+    /// Reads a configuration text of format 1.
+    ///
+    /// # Errors
+    /// Every fault there is (at most [`FAULTS_MAX`]), each with its line.
+    pub fn parse(text: &str) -> Result<Self, Faults> {
+        parse::catalogue(text)
+    }
+
+    /// The text that it was read from.
+    #[must_use]
+    pub fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    /// The class of a customer who claims none.
+    #[must_use]
+    pub fn ordinary_class(&self) -> &Class {
+        self.classes.iter().next().expect("a catalogue is made with at least one class")
+    }
+
+    /// The windows that serve `service`, in the order of their numbers.
+    #[must_use]
+    pub fn windows_of(&self, service: &ServiceId) -> Vec<&Window> {
+        let mut windows: Vec<&Window> =
+            self.windows.iter().filter(|window| window.serves.contains_key(service)).collect();
+        windows.sort_by_key(|window| window.number);
+        windows
+    }
+}

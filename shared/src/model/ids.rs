@@ -1,0 +1,120 @@
+//! Identifiers. Those that a person writes in the configuration are short slugs; a ticket's is a number.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The longest slug, in characters.
+pub const SLUG_CHARS_MAX: usize = 32;
+
+/// Why a text is not a slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotASlug(String);
+
+impl fmt::Display for NotASlug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}” is not an id: use 1 to {SLUG_CHARS_MAX} of a–z, 0–9, “-” and “_”", self.0)
+    }
+}
+
+impl std::error::Error for NotASlug {}
+
+fn checked_slug(text: &str) -> Result<Arc<str>, NotASlug> {
+    let fits = !text.is_empty() && text.len() <= SLUG_CHARS_MAX;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if fits && text.chars().all(plain) {
+        Ok(Arc::from(text))
+    } else {
+        Err(NotASlug(text.chars().take(2 * SLUG_CHARS_MAX).collect()))
+    }
+}
+
+macro_rules! slug_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The id named by `text`: 1 to 32 of `a–z`, `0–9`, `-` and `_`.
+            ///
+            /// # Errors
+            /// [`NotASlug`] when `text` is anything else.
+            pub fn new(text: &str) -> Result<Self, NotASlug> {
+                checked_slug(text).map(Self)
+            }
+
+            /// The id as it is written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NotASlug;
+            fn try_from(text: String) -> Result<Self, NotASlug> {
+                Self::new(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.as_ref().to_owned()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+slug_id!(
+    /// A service = business type (业务).
+    ServiceId
+);
+slug_id!(
+    /// A service window (窗口).
+    WindowId
+);
+slug_id!(
+    /// A zone (区域): one waiting and acoustic area.
+    ZoneId
+);
+slug_id!(
+    /// A group of services (部门).
+    GroupId
+);
+slug_id!(
+    /// A priority class (优先类别).
+    ClassId
+);
+slug_id!(
+    /// A member of staff.
+    StaffId
+);
+slug_id!(
+    /// A kiosk, display or printer.
+    DeviceId
+);
+slug_id!(
+    /// A series of numbers: named after the service or the group that owns it.
+    SeriesId
+);
+
+/// A ticket, unique in the life of the hall; counts up from 1. Not the number a customer sees (that is a
+/// [`super::Label`]) and not a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TicketId(pub u64);
+
+impl fmt::Display for TicketId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
