@@ -1,0 +1,3 @@
+//! The touch kiosk: chooses a service, takes a number, prints the ticket.
+
+pub mod printer;
