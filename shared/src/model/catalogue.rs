@@ -7,6 +7,7 @@
 mod check;
 mod fields;
 mod parse;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -20,13 +21,53 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 
 use super::{
-    ClassId, DeviceId, GroupId, Language, Localized, SeriesId, ServiceId, StaffId, WindowId, ZoneId,
+    ClassId, DeviceId, GroupId, Label, Language, Localized, SeriesId, ServiceId, StaffId, WindowId,
+    ZoneId,
 };
 
 /// The largest configuration text that is read, in bytes.
 pub const CONFIGURATION_BYTES_MAX: usize = 1024 * 1024;
 /// The most faults that are listed for one text.
 pub const FAULTS_MAX: usize = 200;
+/// The format of the configuration text that this version reads.
+pub const FORMAT: u32 = 1;
+
+/// The most zones of a hall.
+pub const ZONES_MAX: usize = 64;
+/// The most groups of a hall.
+pub const GROUPS_MAX: usize = 64;
+/// The most services of a hall.
+pub const SERVICES_MAX: usize = 512;
+/// The most windows of a hall.
+pub const WINDOWS_MAX: usize = 512;
+/// The most priority classes of a hall.
+pub const CLASSES_MAX: usize = 32;
+/// The most members of staff of a hall.
+pub const STAFF_MAX: usize = 2_000;
+/// The most devices of a hall.
+pub const DEVICES_MAX: usize = 1_000;
+/// The most no-show policies of a hall.
+pub const NO_SHOW_POLICIES_MAX: usize = 64;
+/// The most steps of a no-show policy.
+pub const NO_SHOW_STEPS_MAX: usize = 10;
+/// The most bands of a service.
+pub const BANDS_MAX: usize = 24;
+/// The most opening ranges of a weekday.
+pub const RANGES_PER_DAY_MAX: usize = 12;
+/// The most holidays, and the most working days.
+pub const DATES_MAX: usize = 1_000;
+/// The longest name or other text of one line, in characters.
+pub const TEXT_CHARS_MAX: usize = 200;
+/// The longest text of a guide, in characters.
+pub const GUIDE_CHARS_MAX: usize = 2_000;
+/// The longest telephone number, in characters.
+pub const PHONE_CHARS_MAX: usize = 40;
+/// The longest mark of a class, in characters.
+pub const MARK_CHARS_MAX: usize = 12;
+/// The longest prefix of a series, in characters.
+pub const PREFIX_CHARS_MAX: usize = 4;
+/// The most digits of a number. With the longest prefix they make the longest [`Label`].
+pub const DIGITS_MAX: u32 = 8;
 
 /// One thing that is wrong with a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +125,7 @@ pub struct HallInfo {
 pub struct TimeRange {
     /// First moment inside.
     pub from: civil::Time,
-    /// First moment after.
+    /// First moment after; midnight (`00:00`) stands for the end of the day (`24:00`).
     pub to: civil::Time,
 }
 
@@ -293,8 +334,13 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] =
-        [Self::Clerk, Self::Reception, Self::Supervisor, Self::Manager, Self::Administrator];
+    pub const ALL: [Self; 5] = [
+        Self::Clerk,
+        Self::Reception,
+        Self::Supervisor,
+        Self::Manager,
+        Self::Administrator,
+    ];
 
     /// The role's name in the configuration and on the wire.
     #[must_use]
@@ -371,7 +417,11 @@ pub struct Listed<I, T> {
 
 impl<I: Eq + Hash + Clone, T> Listed<I, T> {
     fn new(items: Vec<T>, id: impl Fn(&T) -> I) -> Self {
-        let index = items.iter().enumerate().map(|(at, item)| (id(item), at)).collect();
+        let index = items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (id(item), at))
+            .collect();
         Self { items, index }
     }
 
@@ -449,6 +499,16 @@ impl Catalogue {
         parse::catalogue(text)
     }
 
+    /// A small hall for tests and demonstrations: 2 zones, 2 groups, 4 services, 4 windows and 3 classes, open all day.
+    ///
+    /// # Panics
+    /// Never: a test reads the text that is compiled in.
+    #[must_use]
+    pub fn small_example() -> Self {
+        Self::parse(include_str!("catalogue/small.toml"))
+            .expect("a test reads the small example without a fault")
+    }
+
     /// The text that it was read from.
     #[must_use]
     pub fn source(&self) -> &Arc<str> {
@@ -458,14 +518,20 @@ impl Catalogue {
     /// The class of a customer who claims none.
     #[must_use]
     pub fn ordinary_class(&self) -> &Class {
-        self.classes.iter().next().expect("a catalogue is made with at least one class")
+        self.classes
+            .iter()
+            .next()
+            .expect("a catalogue is made with at least one class")
     }
 
     /// The windows that serve `service`, in the order of their numbers.
     #[must_use]
     pub fn windows_of(&self, service: &ServiceId) -> Vec<&Window> {
-        let mut windows: Vec<&Window> =
-            self.windows.iter().filter(|window| window.serves.contains_key(service)).collect();
+        let mut windows: Vec<&Window> = self
+            .windows
+            .iter()
+            .filter(|window| window.serves.contains_key(service))
+            .collect();
         windows.sort_by_key(|window| window.number);
         windows
     }

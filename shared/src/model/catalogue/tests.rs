@@ -1,0 +1,283 @@
+//! The parser against texts that are right, broken, contradictory, torn and mutated.
+
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::check;
+use super::report::{At, Report};
+use super::*;
+use crate::model::Moment;
+
+const SMALL: &str = include_str!("small.toml");
+
+/// The faults of `text`, or nothing when it is sound.
+fn faults(text: &str) -> Vec<String> {
+    match Catalogue::parse(text) {
+        Ok(_) => Vec::new(),
+        Err(faults) => faults.0.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// Compares `actual` with a golden file, or writes it when `BLESS=1`.
+fn golden(name: &str, actual: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("src/model/catalogue/golden")
+        .join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, actual).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(
+        actual, expected,
+        "{name} differs; look at it and bless it with BLESS=1"
+    );
+}
+
+#[test]
+fn the_small_example_is_read_as_it_is_written() {
+    let hall = Catalogue::small_example();
+    assert_eq!(hall.source().as_ref(), SMALL);
+    assert_eq!(
+        (
+            hall.zones.len(),
+            hall.groups.len(),
+            hall.services.len(),
+            hall.windows.len()
+        ),
+        (2, 2, 4, 4)
+    );
+    assert_eq!(
+        (
+            hall.classes.len(),
+            hall.series.len(),
+            hall.staff.len(),
+            hall.devices.len()
+        ),
+        (3, 3, 8, 3)
+    );
+    assert_eq!(hall.ordinary_class().id.as_str(), "ordinary");
+    let tax = hall.services.get(&ServiceId::new("tax").unwrap()).unwrap();
+    assert_eq!(
+        hall.series.get(&tax.series).unwrap().prefix,
+        "M",
+        "tax shares the series of its group"
+    );
+    assert_eq!(
+        tax.no_show.steps,
+        [MissStep::Back { places: 3 }, MissStep::End, MissStep::Void]
+    );
+    let passport = hall
+        .services
+        .get(&ServiceId::new("passport").unwrap())
+        .unwrap();
+    assert_eq!(passport.wait_target, Duration::from_secs(20 * 60));
+    let numbers: Vec<u32> = hall
+        .windows_of(&passport.id)
+        .iter()
+        .map(|window| window.number)
+        .collect();
+    assert_eq!(numbers, [1, 2, 4]);
+    assert_eq!(hall.rules.recall_gap, Duration::from_secs(5));
+}
+
+#[test]
+fn every_fault_of_a_broken_text_is_listed_with_its_line() {
+    let text = faults(include_str!("golden/broken.toml")).join("\n") + "\n";
+    golden("broken.faults.txt", &text);
+}
+
+#[test]
+fn every_contradiction_is_listed_with_its_line() {
+    let text = faults(include_str!("golden/contradictory.toml")).join("\n") + "\n";
+    golden("contradictory.faults.txt", &text);
+}
+
+#[test]
+fn a_text_that_is_not_toml_lists_every_torn_place() {
+    let text = faults(include_str!("golden/torn.toml")).join("\n") + "\n";
+    golden("torn.faults.txt", &text);
+}
+
+#[test]
+fn an_empty_text_lacks_everything_that_a_hall_needs() {
+    golden("empty.faults.txt", &(faults("").join("\n") + "\n"));
+}
+
+#[test]
+fn another_format_is_refused_before_anything_else() {
+    let text = SMALL.replace("format = 1", "format = 2\nnew_thing = 7");
+    assert_eq!(
+        faults(&text),
+        ["line 2: format: this version reads format 1, not 2"]
+    );
+}
+
+#[test]
+fn a_text_that_is_too_long_is_not_read() {
+    let text = "#".repeat(CONFIGURATION_BYTES_MAX + 1);
+    assert_eq!(
+        faults(&text),
+        ["line 1: the text has 1048577 bytes: at most 1048576 are read"]
+    );
+}
+
+#[test]
+fn more_faults_than_the_most_are_counted() {
+    let text = format!("{SMALL}\n[nonsense]\n") + &"[[zone]]\nx=1\n".repeat(62);
+    let faults = faults(&text);
+    assert_eq!(faults.len(), FAULTS_MAX);
+    assert!(
+        faults
+            .last()
+            .unwrap()
+            .ends_with("more faults are not listed; mend these first"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_hall_without_classes_has_the_ordinary_one() {
+    let start = SMALL.find("[[class]]").unwrap();
+    let end = SMALL.find("[[service]]").unwrap();
+    let text = format!("{}{}", &SMALL[..start], &SMALL[end..]);
+    let hall = Catalogue::parse(&text).unwrap();
+    assert_eq!(hall.ordinary_class().name.text(Language::ZhCn), "普通");
+}
+
+#[test]
+fn a_hall_without_policies_voids_what_missed_its_call() {
+    let start = SMALL.find("[rules]").unwrap();
+    let end = SMALL.find("[[zone]]").unwrap();
+    let hall = Catalogue::parse(&format!("{}{}", &SMALL[..start], &SMALL[end..])).unwrap();
+    assert_eq!(hall.rules.no_show.step(1), MissStep::Void);
+    assert_eq!(
+        (hall.rules.recalls_max, hall.rules.order),
+        (5, Order::FirstCome)
+    );
+}
+
+#[test]
+fn limits_are_held() {
+    let zones = |count: usize| -> String {
+        (0..count)
+            .map(|at| format!("[[zone]]\nid = \"z{at}\"\nname = \"区\"\nseats = 1\n"))
+            .collect()
+    };
+    assert_eq!(
+        faults(&format!("{SMALL}\n{}", zones(ZONES_MAX - 2))),
+        Vec::<String>::new()
+    );
+    let crowded = faults(&format!("{SMALL}\n{}", zones(ZONES_MAX - 1)));
+    assert_eq!(crowded.len(), 1, "{crowded:?}");
+    assert!(
+        crowded[0].ends_with("65 are too many: at most 64 are possible"),
+        "{crowded:?}"
+    );
+}
+
+#[test]
+fn dates_and_times_may_be_written_without_quotation_marks() {
+    let text = SMALL
+        .replace(
+            "day_starts = \"04:00\"",
+            "day_starts = 04:00:00\nholidays = [2026-10-01]",
+        )
+        .replace(
+            "group = \"residence\"\nprefix = \"E\"",
+            "group = \"residence\"\nprefix = \"E\"\nbands = [{ from = 09:00:00, to = \"24:00\" }]",
+        );
+    let hall = Catalogue::parse(&text).unwrap();
+    assert_eq!(hall.hall.day_starts, civil::time(4, 0, 0, 0));
+    assert!(hall.hall.holidays.contains(&civil::date(2026, 10, 1)));
+    let passport = hall
+        .services
+        .get(&ServiceId::new("passport").unwrap())
+        .unwrap();
+    assert_eq!(passport.bands[0].range.to_string(), "09:00-24:00");
+}
+
+fn series(prefix: &str, first: u32, last: u32, digits: u8) -> Series {
+    Series {
+        id: SeriesId::new(&format!("s{digits}")).unwrap(),
+        prefix: prefix.to_owned(),
+        first,
+        last,
+        digits,
+    }
+}
+
+fn clashes(a: &Series, b: &Series) -> bool {
+    let report = Report::new("", &[]);
+    let mut b = b.clone();
+    b.id = SeriesId::new("other").unwrap();
+    check::labels_differ(
+        &[
+            At {
+                value: a.clone(),
+                line: 1,
+            },
+            At { value: b, line: 2 },
+        ],
+        &report,
+    );
+    report.into_faults().is_some()
+}
+
+/// A series whose prefix can end in digits.
+fn any_series() -> impl Strategy<Value = Series> {
+    let numbers = (1_u8..=3).prop_flat_map(|digits| {
+        let numbers = 0..10_u32.pow(u32::from(digits));
+        (Just(digits), numbers.clone(), numbers)
+    });
+    ("A?[0-2]{0,2}", numbers)
+        .prop_map(|(prefix, (digits, a, b))| series(&prefix, a.min(b), a.max(b), digits))
+}
+
+proptest! {
+    #[test]
+    fn two_series_clash_exactly_when_they_can_give_the_same_label(a in any_series(), b in any_series()) {
+        let labels = |series: &Series| -> BTreeSet<String> {
+            (series.first..=series.last).map(|n| Label::new(&series.prefix, n, series.digits).to_string()).collect()
+        };
+        let alike = if a.prefix == b.prefix {
+            a.prefix.is_empty() || a.first.max(b.first) <= a.last.min(b.last)
+        } else {
+            !labels(&a).is_disjoint(&labels(&b))
+        };
+        prop_assert_eq!(clashes(&a, &b), alike);
+    }
+
+    #[test]
+    fn whatever_is_cut_or_typed_into_a_text_it_is_read_or_refused_in_order(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, "[ -~\n\"\\[\\]{}=.,0-9户\u{202e}\0]{0,6}"), 1..6),
+        broken in any::<bool>(),
+    ) {
+        let mut text: Vec<char> = if broken { include_str!("golden/broken.toml") } else { SMALL }.chars().collect();
+        for (at, cut, typed) in edits {
+            let at = at.index(text.len() + 1);
+            let end = (at + cut).min(text.len());
+            text.splice(at..end, typed.chars());
+        }
+        let text: String = text.into_iter().collect();
+        match Catalogue::parse(&text) {
+            Ok(hall) => {
+                // What was accepted can be used.
+                prop_assert!(!hall.classes.is_empty() && !hall.services.is_empty() && !hall.windows.is_empty());
+                for service in hall.services.iter() {
+                    prop_assert!(hall.series.contains(&service.series));
+                    prop_assert!(hall.groups.contains(&service.group));
+                    prop_assert!(!hall.windows_of(&service.id).is_empty());
+                    let (_, band) = hall.service_opening(service, Moment(1_800_000_000_000));
+                    prop_assert!(band.is_none_or(|band| band < service.bands.len()));
+                }
+            }
+            Err(faults) => {
+                let lines: Vec<usize> = faults.0.iter().map(|fault| fault.line).collect();
+                prop_assert!(!lines.is_empty() && lines.len() <= FAULTS_MAX);
+                prop_assert!(lines.is_sorted());
+                prop_assert!(lines.iter().all(|line| (1..=text.matches('\n').count() + 1).contains(line)));
+            }
+        }
+    }
+}
