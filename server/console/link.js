@@ -1,0 +1,186 @@
+// One websocket session seen from the client, without any input or output: it is told what happened and the moment,
+// and says what to send and how long to wait. The driver in socket.js owns the socket and the timers.
+//
+// The rule of resuming: the hello carries the epoch and the sequence that the board shows. The server answers with the
+// deltas that are missing or with a snapshot. A delta that does not build on our sequence, or a beat that names another
+// one, is a gap: ask for a snapshot (`resync`) and ignore deltas until it comes. Never a partial recovery.
+
+import { apply } from './board.js';
+
+/** The version of the wire that this page speaks. */
+export const SCHEMA = 1;
+/** Shortest wait before a new connection, ms. */
+export const RECONNECT_MS_MIN = 500;
+/** Longest wait before a new connection, ms. */
+export const RECONNECT_MS_MAX = 10_000;
+/** A connection on which nothing was heard for this long is dead, ms. The server beats more often. */
+export const SILENT_MS_MAX = 30_000;
+/** A snapshot that was asked for and has not come after this long: connect anew, ms. */
+export const RESYNC_MS_MAX = 10_000;
+/** A server that refused this page is asked again after this long (and up to twice as long), ms. */
+export const REFUSED_MS = 30_000;
+
+/** Where a link stands: `connecting` (never heard), `live`, `lost`, `refused`, `outdated` (this page is too old). */
+export class Link {
+  /**
+   * @param what what to follow, such as `{ kind: 'staff' }`
+   * @param token the ticket's token, or null (staff have a cookie)
+   * @param language BCP 47 tag in which refusals are to be worded
+   * @param random numbers in [0, 1), for the jitter
+   */
+  constructor({ what, token = null, language = 'zh-CN', random = Math.random }) {
+    this.what = what;
+    this.token = token;
+    this.language = language;
+    this.random = random;
+    this.state = 'connecting';
+    this.board = null;
+    this.ticket = null;
+    this.epoch = null;
+    this.seq = 0;
+    this.refusal = null;
+    /** Server time minus local time, ms; null before the first message. */
+    this.clockOffset = null;
+    /** When anything was heard last (local ms); null: never. */
+    this.heardAt = null;
+    this.openedAt = null;
+    this.resyncAt = null;
+    this.attempts = 0;
+  }
+
+  /** The socket is open: the message to say first. */
+  opened(now) {
+    this.openedAt = now;
+    this.resyncAt = null;
+    const hello = { type: 'hello', schema: SCHEMA, what: this.what, language: this.language };
+    if (this.token !== null) {
+      hello.token = this.token;
+    }
+    if (this.epoch !== null && this.board !== null) {
+      hello.epoch = this.epoch;
+      hello.last_seq = this.seq;
+    }
+    return hello;
+  }
+
+  /** A frame came. Returns what to send, and whether the connection is to be closed. */
+  received(text, now) {
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return this.#broken();
+    }
+    this.heardAt = now;
+    if (typeof message?.at === 'number') {
+      this.clockOffset = message.at - now;
+    }
+    switch (message?.type) {
+      case 'snapshot':
+        return this.#snapshot(message);
+      case 'delta':
+        return this.#delta(message, now);
+      case 'beat':
+        return this.#beat(message, now);
+      case 'ticket':
+        this.ticket = message.ticket;
+        this.seq = message.seq;
+        this.#alive();
+        return { send: [], close: false };
+      case 'refused':
+        this.refusal = { code: String(message.code), detail: String(message.detail) };
+        this.state = 'refused';
+        return { send: [], close: true };
+      default:
+        return this.#broken();
+    }
+  }
+
+  /** The socket is closed. Returns how long to wait before the next one, ms; null: do not connect again. */
+  closed() {
+    this.openedAt = null;
+    this.resyncAt = null;
+    if (this.state === 'outdated') {
+      return null;
+    }
+    if (this.state === 'refused') {
+      return REFUSED_MS * (1 + this.random());
+    }
+    this.state = this.heardAt === null ? 'connecting' : 'lost';
+    const reach = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** (this.attempts + 1));
+    this.attempts = Math.min(this.attempts + 1, 10);
+    return RECONNECT_MS_MIN + this.random() * (reach - RECONNECT_MS_MIN);
+  }
+
+  /** Whether the open connection is to be given up: silent for too long, or a snapshot did not come. */
+  overdue(now) {
+    if (this.openedAt === null) {
+      return false;
+    }
+    const heard = Math.max(this.heardAt ?? 0, this.openedAt);
+    const silent = now - heard > SILENT_MS_MAX;
+    const unanswered = this.resyncAt !== null && now - this.resyncAt > RESYNC_MS_MAX;
+    return silent || unanswered;
+  }
+
+  /** How old the picture is, ms; null: there is none. */
+  age(now) {
+    return this.heardAt === null ? null : Math.max(0, now - this.heardAt);
+  }
+
+  #alive() {
+    this.attempts = 0;
+    this.state = 'live';
+    this.refusal = null;
+  }
+
+  #snapshot(message) {
+    if (message.schema !== SCHEMA) {
+      this.state = 'outdated';
+      return { send: [], close: true };
+    }
+    this.board = message.board;
+    this.epoch = message.epoch;
+    this.seq = message.seq;
+    this.resyncAt = null;
+    this.#alive();
+    return { send: [], close: false };
+  }
+
+  #delta(message, now) {
+    if (this.resyncAt !== null) {
+      return { send: [], close: false };
+    }
+    if (this.board === null || message.prev !== this.seq) {
+      return this.#resync(now);
+    }
+    for (const change of message.changes) {
+      apply(this.board, change);
+    }
+    this.seq = message.seq;
+    this.#alive();
+    return { send: [], close: false };
+  }
+
+  #beat(message, now) {
+    const follows = this.what.kind !== 'ticket';
+    if (follows && this.resyncAt === null && (this.board === null || message.seq !== this.seq)) {
+      return this.#resync(now);
+    }
+    if (this.resyncAt === null) {
+      this.#alive();
+    }
+    return { send: [], close: false };
+  }
+
+  #resync(now) {
+    this.resyncAt = now;
+    return { send: [{ type: 'resync' }], close: false };
+  }
+
+  /** A frame that is no message of ours: forget the epoch, so that the next connection starts afresh. */
+  #broken() {
+    this.epoch = null;
+    return { send: [], close: true };
+  }
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { emptyBoard } from '../board.js';
+import { Link, RECONNECT_MS_MAX, RECONNECT_MS_MIN, REFUSED_MS, RESYNC_MS_MAX, SILENT_MS_MAX } from '../link.js';
+
+const staff = (random = () => 0.5) => new Link({ what: { kind: 'staff' }, language: 'en', random });
+const snapshot = (seq, epoch = 'e1', schema = 1) =>
+  JSON.stringify({ type: 'snapshot', schema, epoch, seq, at: 5_000, board: emptyBoard() });
+const delta = (prev, seq, changes = []) => JSON.stringify({ type: 'delta', prev, seq, at: 5_000, changes });
+const beat = (seq) => JSON.stringify({ type: 'beat', seq, at: 5_000 });
+const zone = { change: 'service', id: 'tax', waiting: 3 };
+
+test('the first hello asks for everything', () => {
+  const hello = staff().opened(0);
+  assert.deepEqual(hello, { type: 'hello', schema: 1, what: { kind: 'staff' }, language: 'en' });
+});
+
+test('a ticket page gives its token in the hello', () => {
+  const link = new Link({ what: { kind: 'ticket' }, token: 'secret' });
+  assert.equal(link.opened(0).token, 'secret');
+});
+
+test('deltas that build on each other are applied', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  const wish = link.received(delta(7, 9, [zone]), 20);
+  assert.deepEqual(wish, { send: [], close: false });
+  assert.equal(link.seq, 9);
+  assert.deepEqual(link.board.services, [{ id: 'tax', waiting: 3 }]);
+});
+
+test('a lost connection resumes from its epoch and sequence', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  link.closed();
+  assert.equal(link.state, 'lost');
+  const hello = link.opened(500);
+  assert.equal(hello.epoch, 'e1');
+  assert.equal(hello.last_seq, 7);
+  link.received(delta(7, 8), 510);
+  assert.equal(link.state, 'live');
+});
+
+test('a gap asks once for a snapshot and ignores deltas until it comes', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  assert.deepEqual(link.received(delta(8, 9, [zone]), 20).send, [{ type: 'resync' }]);
+  assert.deepEqual(link.received(delta(9, 10, [zone]), 21).send, []);
+  assert.equal(link.seq, 7);
+  assert.deepEqual(link.board.services, []);
+  link.received(snapshot(10), 30);
+  assert.equal(link.seq, 10);
+  assert.deepEqual(link.received(delta(10, 11), 31).send, []);
+});
+
+test('a beat that names another sequence is a gap', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  assert.deepEqual(link.received(beat(7), 20).send, []);
+  assert.deepEqual(link.received(beat(8), 30).send, [{ type: 'resync' }]);
+});
+
+test('a snapshot that does not come ends the connection', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  link.received(delta(8, 9), 20);
+  assert.equal(link.overdue(20 + RESYNC_MS_MAX), false);
+  assert.equal(link.overdue(21 + RESYNC_MS_MAX), true);
+});
+
+test('another epoch replaces the board', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  link.received(delta(7, 8, [zone]), 11);
+  link.received(snapshot(2, 'e2'), 20);
+  assert.equal(link.epoch, 'e2');
+  assert.equal(link.seq, 2);
+  assert.deepEqual(link.board.services, []);
+});
+
+test('a silent connection is dead after its time, counted from the opening when nothing ever came', () => {
+  const link = staff();
+  link.opened(1_000);
+  assert.equal(link.overdue(1_000 + SILENT_MS_MAX), false);
+  assert.equal(link.overdue(1_001 + SILENT_MS_MAX), true);
+  link.closed();
+  assert.equal(link.overdue(10_000_000), false);
+});
+
+test('waits grow with full jitter between their bounds and start again after a good message', () => {
+  const calm = staff(() => 0);
+  const wild = staff(() => 0.999_999);
+  const waits = Array.from({ length: 20 }, () => wild.closed());
+  assert.ok(waits.every((wait, at) => at === 0 || wait >= waits[at - 1]));
+  assert.ok(waits.at(-1) <= RECONNECT_MS_MAX && waits.at(-1) > RECONNECT_MS_MAX - 1);
+  assert.equal(calm.closed(), RECONNECT_MS_MIN);
+  wild.opened(0);
+  wild.received(snapshot(1), 1);
+  assert.ok(wild.closed() <= 2 * RECONNECT_MS_MIN);
+});
+
+test('a refusal is kept, closes the connection and is tried again much later', () => {
+  const link = staff(() => 0);
+  link.opened(0);
+  const wish = link.received(JSON.stringify({ type: 'refused', code: 'no-session', detail: 'Log in.' }), 10);
+  assert.equal(wish.close, true);
+  assert.deepEqual(link.refusal, { code: 'no-session', detail: 'Log in.' });
+  assert.equal(link.closed(), REFUSED_MS);
+});
+
+test('a frame that is no message ends the connection and the next one starts afresh', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  for (const frame of ['{', 'null', '{"type":"weather"}']) {
+    assert.equal(link.received(frame, 20).close, true);
+  }
+  link.closed();
+  assert.equal('epoch' in link.opened(30), false);
+});
+
+test('a wire of another version stops the page', () => {
+  const link = staff();
+  link.opened(0);
+  assert.equal(link.received(snapshot(7, 'e1', 2), 10).close, true);
+  assert.equal(link.state, 'outdated');
+  assert.equal(link.closed(), null);
+});
+
+test('a ticket is taken whole and the age of the picture is known', () => {
+  const link = new Link({ what: { kind: 'ticket' }, token: 'secret' });
+  link.opened(0);
+  assert.equal(link.age(5), null);
+  link.received(JSON.stringify({ type: 'ticket', seq: 3, at: 9_000, ticket: { label: 'A017' } }), 1_000);
+  link.received(beat(99), 2_000);
+  assert.equal(link.state, 'live');
+  assert.equal(link.ticket.label, 'A017');
+  assert.equal(link.age(12_000), 10_000);
+  assert.equal(link.clockOffset, 3_000);
+});
