@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::fields::Known;
+use super::known::Known;
 use super::report::{At, Report, quoted};
 use super::{HallInfo, Label, Series, Service, ServiceId, TimeRange};
 

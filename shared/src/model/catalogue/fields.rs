@@ -8,17 +8,17 @@
 //! A text that is not even TOML is read as far as the parser can recover it. Then a key that seems to be missing may
 //! well stand in the damaged part, so what is reported as *absent* is left out; what is there and wrong stays.
 
+mod civil;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use jiff::civil::{Date, Time};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::report::{QUOTED_CHARS_MAX, Report, did_you_mean, quoted};
-use super::{Language, Localized, TimeRange};
-use crate::model::BusinessDay;
+use super::{Language, Localized};
 
 /// How long a text may be, and whether it may have several lines.
 #[derive(Debug, Clone, Copy)]
@@ -434,187 +434,5 @@ impl<'a> Field<'a> {
             ));
         }
         found
-    }
-
-    /// A civil time of day, `"08:30"`.
-    pub(super) fn time(&self) -> Option<Time> {
-        let text = self.written("a time such as \"08:30\"")?;
-        let time = civil_time(&text);
-        if time.is_none() {
-            self.wrong(format_args!(
-                "{} is no time: write it as \"08:30\"",
-                quoted(&text)
-            ));
-        }
-        time
-    }
-
-    /// The end of a range: a civil time or `"24:00"`, which is read as midnight.
-    pub(super) fn end_time(&self) -> Option<Time> {
-        let text = self.written("a time such as \"17:30\"")?;
-        let time = end_time(&text);
-        if time.is_none() {
-            self.wrong(format_args!(
-                "{} is no end: write it as \"17:30\", midnight as \"24:00\"",
-                quoted(&text)
-            ));
-        }
-        time
-    }
-
-    /// A range of the day, `"08:30-12:00"`.
-    pub(super) fn range(&self) -> Option<TimeRange> {
-        let text = self.raw_text()?;
-        let range = text.split_once('-').and_then(|(from, to)| {
-            Some(TimeRange {
-                from: civil_time(from.trim())?,
-                to: end_time(to.trim())?,
-            })
-        });
-        let Some(range) = range else {
-            self.wrong(format_args!(
-                "{} is no range: write it as \"08:30-12:00\"",
-                quoted(text)
-            ));
-            return None;
-        };
-        self.forward(range)
-    }
-
-    /// The same range if it ends after it begins.
-    pub(super) fn forward(&self, range: TimeRange) -> Option<TimeRange> {
-        if range.from < range.to || range.ends_the_day() {
-            return Some(range);
-        }
-        self.wrong(format_args!(
-            "{range} ends before it begins: past midnight, begin again on the next day"
-        ));
-        None
-    }
-
-    /// A civil date, `"2026-10-01"`.
-    pub(super) fn date(&self) -> Option<Date> {
-        let text = self.written("a date such as \"2026-10-01\"")?;
-        match text.parse::<BusinessDay>() {
-            Ok(day) => Some(day.0),
-            Err(_) => {
-                self.wrong(format_args!(
-                    "{} is no date: write it as \"2026-10-01\"",
-                    quoted(&text)
-                ));
-                None
-            }
-        }
-    }
-
-    /// A date or time as it is written, in quotation marks or as TOML's own.
-    fn written(&self, expected: &str) -> Option<String> {
-        match self.value.get_ref() {
-            DeValue::String(text) => Some(text.trim().to_owned()),
-            DeValue::Datetime(moment) => Some(moment.to_string()),
-            _ => {
-                self.expected(expected);
-                None
-            }
-        }
-    }
-}
-
-/// Reads `08:30`, or `08:30:00` as TOML may write it.
-fn civil_time(text: &str) -> Option<Time> {
-    let (hour, minute) = text
-        .strip_suffix(":00")
-        .filter(|rest| rest.len() == 5)
-        .unwrap_or(text)
-        .split_once(':')?;
-    let number = |digits: &str| {
-        let two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        two.then(|| digits.parse::<i8>().ok()).flatten()
-    };
-    Time::new(number(hour)?, number(minute)?, 0, 0).ok()
-}
-
-/// Reads a civil time that ends a range. `00:00` would be before any beginning: midnight is `24:00` here.
-fn end_time(text: &str) -> Option<Time> {
-    if text == "24:00" {
-        Some(Time::midnight())
-    } else {
-        civil_time(text).filter(|time| *time != Time::midnight())
-    }
-}
-
-/// The ids of one kind that the text declares, each with its line.
-pub(super) struct Known<I> {
-    kind: &'static str,
-    lines: BTreeMap<I, usize>,
-    read: fn(&str) -> Option<I>,
-}
-
-impl<I: Ord + Clone + Display> Known<I> {
-    /// No ids yet, of things called `kind`.
-    pub(super) fn new(kind: &'static str, read: fn(&str) -> Option<I>) -> Self {
-        Self {
-            kind,
-            lines: BTreeMap::new(),
-            read,
-        }
-    }
-
-    /// Reads the `id` of a table and remembers it; reports a second one.
-    pub(super) fn declare(&mut self, fields: &mut Fields<'_>) -> Option<I> {
-        let field = fields.need("id")?;
-        let id = self.id(&field, field.raw_text()?)?;
-        if let Some(line) = self.lines.get(&id) {
-            field.wrong(format_args!(
-                "there is already a {} of this id on line {line}",
-                self.kind
-            ));
-            return None;
-        }
-        self.lines.insert(id.clone(), field.line);
-        Some(id)
-    }
-
-    /// Reads the id of something that was declared.
-    pub(super) fn refer(&self, field: &Field<'_>) -> Option<I> {
-        self.named(field, field.raw_text()?)
-    }
-
-    /// The declared thing that `text` names.
-    pub(super) fn named(&self, field: &Field<'_>, text: &str) -> Option<I> {
-        let id = self.id(field, text)?;
-        if self.lines.contains_key(&id) {
-            return Some(id);
-        }
-        let ids: Vec<String> = self.lines.keys().map(ToString::to_string).collect();
-        let hint = did_you_mean(text, ids.iter().map(String::as_str));
-        field.absent(format_args!(
-            "there is no {} {}{hint}",
-            self.kind,
-            quoted(text)
-        ));
-        None
-    }
-
-    /// Every id with its line.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&I, usize)> {
-        self.lines.iter().map(|(id, line)| (id, *line))
-    }
-
-    /// Whether nothing was declared.
-    pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
-    fn id(&self, field: &Field<'_>, text: &str) -> Option<I> {
-        let id = (self.read)(text);
-        if id.is_none() {
-            let max = crate::model::ids::SLUG_CHARS_MAX;
-            field.wrong(format_args!(
-                "{} is not an id: use 1 to {max} of a–z, 0–9, “-” and “_”",
-                quoted(text)
-            ));
-        }
-        id
     }
 }

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::check;
-use super::fields::{Field, Fields, Known, Length};
+use super::fields::{Field, Fields, Length};
+use super::known::Known;
 use super::report::{At, Report};
 use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,

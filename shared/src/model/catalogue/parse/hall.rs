@@ -7,7 +7,8 @@ use jiff::civil::{Date, Time};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::super::check;
-use super::super::fields::{Field, Fields, Known};
+use super::super::fields::{Field, Fields};
+use super::super::known::Known;
 use super::super::report::{At, did_you_mean, quoted};
 use super::super::{
     AtDayEnd, DATES_MAX, GroupId, HallInfo, Language, MissStep, NO_SHOW_POLICIES_MAX,
