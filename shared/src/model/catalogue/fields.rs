@@ -17,7 +17,7 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::report::{QUOTED_CHARS_MAX, Report, did_you_mean, quoted};
+use super::report::{QUOTED_CHARS_MAX, Report, quoted};
 use super::{Language, Localized};
 
 /// How long a text may be, and whether it may have several lines.
@@ -119,11 +119,7 @@ impl<'a> Fields<'a> {
             if self.asked.contains(word) {
                 continue;
             }
-            let hint = if self.report.is_full() {
-                String::new()
-            } else {
-                did_you_mean(word, self.asked.iter().copied())
-            };
+            let hint = self.report.hint(word, self.asked.iter().copied());
             // In a torn text, a key can have slipped out of the table to which it belongs.
             self.report.absent(
                 line,
@@ -229,6 +225,11 @@ impl<'a> Field<'a> {
     /// Something inside the value, on `line`, is wrong.
     pub(super) fn wrong_on(&self, line: usize, what: impl Display) {
         self.report.wrong(line, format!("{}: {what}", self.name));
+    }
+
+    /// “; did you mean …?” when one of `known` is similar to `word`, else nothing.
+    pub(super) fn hint<'k>(&self, word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+        self.report.hint(word, known)
     }
 
     /// What the value names does not exist.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::fields::{Field, Fields};
-use super::report::{did_you_mean, quoted};
+use super::report::quoted;
 
 /// The ids of one kind that the text declares, each with its line.
 pub(super) struct Known<I> {
@@ -50,7 +50,7 @@ impl<I: Ord + Clone + Display> Known<I> {
             return Some(id);
         }
         let ids: Vec<String> = self.lines.keys().map(ToString::to_string).collect();
-        let hint = did_you_mean(text, ids.iter().map(String::as_str));
+        let hint = field.hint(text, ids.iter().map(String::as_str));
         field.absent(format_args!(
             "there is no {} {}{hint}",
             self.kind,

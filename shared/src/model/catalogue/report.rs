@@ -79,9 +79,18 @@ impl Report {
         }
     }
 
-    /// Whether no further fault is kept, so that none need be worded with care.
-    pub(super) fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.kept.borrow().len() >= FAULTS_KEPT_MAX
+    }
+
+    /// “; did you mean …?” when one of `known` is similar to `word`. Nothing once no further fault is kept: looking for
+    /// similar words is the costly part of a fault.
+    pub(super) fn hint<'k>(&self, word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+        if self.is_full() {
+            String::new()
+        } else {
+            did_you_mean(word, known)
+        }
     }
 
     /// The faults by line, at most [`FAULTS_MAX`]; the last one says when there are more. None when all is well.
@@ -116,7 +125,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// “; did you mean …?” when one of `known` is similar to `word`, else nothing.
-pub(super) fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     if word.len() > SIMILAR_BYTES_MAX {
         return String::new();
     }

@@ -20,7 +20,10 @@ fn faults(text: &str) -> Vec<String> {
 }
 
 /// Compares `actual` with a golden file, or writes it when `BLESS=1`.
-#[expect(clippy::disallowed_methods, reason = "golden files are files; only the rules see none")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "golden files are files; only the rules see none"
+)]
 fn golden(name: &str, actual: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("src/model/catalogue/golden")
@@ -280,5 +283,78 @@ proptest! {
                 prop_assert!(lines.iter().all(|line| (1..=text.matches('\n').count() + 1).contains(line)));
             }
         }
+    }
+}
+
+#[test]
+fn the_demonstration_hall_is_read_and_has_what_it_promises() {
+    let text = include_str!("../../../../server/demo/hall.toml");
+    assert_eq!(faults(text), Vec::<String>::new());
+    let hall = Catalogue::parse(text).unwrap();
+    assert_eq!(
+        (
+            hall.zones.len(),
+            hall.groups.len(),
+            hall.windows.len(),
+            hall.classes.len()
+        ),
+        (3, 4, 16, 5)
+    );
+    assert!(hall.services.len() >= 12);
+    let clerks = hall
+        .staff
+        .iter()
+        .filter(|staff| staff.roles.contains(&Role::Clerk))
+        .count();
+    assert_eq!(
+        clerks,
+        hall.windows.len(),
+        "there is somebody for every window"
+    );
+    for role in Role::ALL {
+        assert!(
+            hall.staff.iter().any(|staff| staff.roles.contains(&role)),
+            "nobody is {}",
+            role.name()
+        );
+    }
+    let displays: Vec<_> = hall
+        .devices
+        .iter()
+        .filter(|device| device.kind == DeviceKind::Display)
+        .collect();
+    assert_eq!(
+        displays.len(),
+        1 + hall.zones.len(),
+        "one for the hall, one for each zone"
+    );
+    for service in hall.services.iter() {
+        let guide = &service.guide;
+        for text in [
+            &service.name,
+            &guide.process,
+            &guide.materials,
+            &guide.fee,
+            &guide.time_limit,
+        ] {
+            assert_eq!(
+                text.iter().count(),
+                Language::ALL.len(),
+                "{}: {text:?}",
+                service.id
+            );
+        }
+        assert!(
+            hall.service_opening(service, Moment(1_800_000_000_000))
+                .0
+                .is_open()
+        );
+    }
+    for series in hall.series.iter() {
+        assert!(
+            !series.prefix.contains(['B', 'D', 'P', 'T', 'I', 'O']),
+            "{} sounds or looks like others",
+            series.prefix
+        );
     }
 }

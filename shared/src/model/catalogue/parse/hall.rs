@@ -9,7 +9,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use super::super::check;
 use super::super::fields::{Field, Fields};
 use super::super::known::Known;
-use super::super::report::{At, did_you_mean, quoted};
+use super::super::report::{At, quoted};
 use super::super::{
     AtDayEnd, DATES_MAX, GroupId, HallInfo, Language, MissStep, NO_SHOW_POLICIES_MAX,
     NO_SHOW_STEPS_MAX, NoShowPolicy, Order, RANGES_PER_DAY_MAX, Rules, TimeRange,
@@ -102,7 +102,7 @@ fn time_zone(field: &Field<'_>) -> Option<TimeZone> {
         Ok(zone) => Some(zone),
         Err(_) => {
             let names: Vec<String> = table.available().map(|name| name.to_string()).collect();
-            let hint = did_you_mean(name, names.iter().map(String::as_str));
+            let hint = field.hint(name, names.iter().map(String::as_str));
             field.wrong(format_args!(
                 "the time zone {} is unknown: use an IANA name such as “Asia/Shanghai”{hint}",
                 quoted(name)
