@@ -81,7 +81,7 @@ function makeDevice(device) {
 }
 
 function updateDevice({ parts }, device) {
-  setText(parts.name, `${device.name}(${device.device})`);
+  setText(parts.name, `${device.name} · ${device.device}`);
   setText(parts.kind, t(`admin.${device.kind}`));
   setText(parts.zone, device.zone === null ? '–' : nameOf.zone(device.zone));
   const links = device.connected > 0 ? ` · ${t('admin.connected', device.connected)}` : '';

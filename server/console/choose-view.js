@@ -30,7 +30,7 @@ function update(row, line) {
   setText(parts.zone, nameOf.zone(line.zone));
   setText(parts.state, t(`window.${line.does.is}`));
   setAttribute(parts.state, 'data-is', line.does.is);
-  setText(parts.services, line.services.map(nameOf.service).join('、'));
+  setText(parts.services, line.services.map(nameOf.service).join(t('sep.list')));
   const free = line.staff === null && line.does.is === 'closed';
   setText(parts.who, line.staff === null ? '' : t('choose.takenBy', line.staff));
   setText(parts.on, t('choose.signOn'));

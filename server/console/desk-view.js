@@ -24,7 +24,7 @@ export function currentDesk() {
     return null;
   }
   // A picture that is not live must not forbid a call: somebody may have come since.
-  const sure = held !== null && app.link.link.state === 'live';
+  const sure = held !== null && !app.link.link.stale(Date.now());
   return {
     ...desk,
     waiting: sure ? waiting(held, desk.window).filter((line) => line.stands === 'waiting').length : null,
@@ -46,7 +46,7 @@ function press(command) {
   if (why === null) {
     perform(command, desk);
   } else if (why !== 'why.busy') {
-    notice(`${t(`cmd.${command.id}`)}:${t(why)}`);
+    notice(t(`cmd.${command.id}`) + t('sep.colon') + t(why));
   }
 }
 

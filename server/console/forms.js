@@ -98,7 +98,7 @@ function submitter({ form, fields, error, go, ok, name, dialog, submit }) {
     const values = valuesOf(form, fields);
     const lacks = missing(fields, values);
     if (lacks !== null) {
-      say(`${lacks.label}:${t('form.required')}`);
+      say(lacks.label + t('sep.colon') + t('form.required'));
       form.querySelector(`[data-field="${lacks.name}"] :is(input, select, textarea)`)?.focus();
       return;
     }

@@ -13,12 +13,14 @@ export const SCHEMA = 1;
 export const RECONNECT_MS_MIN = 500;
 /** Longest wait before a new connection, ms. */
 export const RECONNECT_MS_MAX = 10_000;
-/** A connection on which nothing was heard for this long is dead, ms. The server beats more often. */
+/** A connection on which nothing was heard for this long is dead, ms. */
 export const SILENT_MS_MAX = 30_000;
-/** A snapshot that was asked for and has not come after this long: connect anew, ms. */
-export const RESYNC_MS_MAX = 10_000;
+/** After so long without the server's word a picture is called stale, ms. The server beats every 4 s. */
+export const STALE_MS = 10_000;
+/** How long the server may take to answer a hello or a resync: after it connect anew, ms. */
+export const ANSWER_MS_MAX = 10_000;
 /** A server that refused this page is asked again after this long (and up to twice as long), ms. */
-export const REFUSED_MS = 30_000;
+export const REFUSED_MS = 60_000;
 
 /** Where a link stands: `connecting` (never heard), `live`, `lost`, `refused`, `outdated` (this page is too old). */
 export class Link {
@@ -44,6 +46,7 @@ export class Link {
     /** When anything was heard last (local ms); null: never. */
     this.heardAt = null;
     this.openedAt = null;
+    this.helloAt = null;
     this.resyncAt = null;
     this.attempts = 0;
   }
@@ -51,6 +54,7 @@ export class Link {
   /** The socket is open: the message to say first. */
   opened(now) {
     this.openedAt = now;
+    this.helloAt = now;
     this.resyncAt = null;
     const hello = { type: 'hello', schema: SCHEMA, what: this.what, language: this.language };
     if (this.token !== null) {
@@ -72,6 +76,7 @@ export class Link {
       return this.#broken();
     }
     this.heardAt = now;
+    this.helloAt = null;
     if (typeof message?.at === 'number') {
       this.clockOffset = message.at - now;
     }
@@ -99,6 +104,7 @@ export class Link {
   /** The socket is closed. Returns how long to wait before the next one, ms; null: do not connect again. */
   closed() {
     this.openedAt = null;
+    this.helloAt = null;
     this.resyncAt = null;
     if (this.state === 'outdated') {
       return null;
@@ -119,8 +125,13 @@ export class Link {
     }
     const heard = Math.max(this.heardAt ?? 0, this.openedAt);
     const silent = now - heard > SILENT_MS_MAX;
-    const unanswered = this.resyncAt !== null && now - this.resyncAt > RESYNC_MS_MAX;
-    return silent || unanswered;
+    const unanswered = (askedAt) => askedAt !== null && now - askedAt > ANSWER_MS_MAX;
+    return silent || unanswered(this.helloAt) || unanswered(this.resyncAt);
+  }
+
+  /** Whether the picture must not be taken for the present: the link is lost, or silent for longer than the server's beat. */
+  stale(now) {
+    return this.state !== 'live' || now - this.heardAt > STALE_MS;
   }
 
   /** How old the picture is, ms; null: there is none. */
@@ -148,7 +159,9 @@ export class Link {
   }
 
   #delta(message, now) {
-    if (this.resyncAt !== null) {
+    // What leads to where the board is already was sent twice.
+    const old = this.board !== null && message.prev !== this.seq && message.seq <= this.seq;
+    if (this.resyncAt !== null || old) {
       return { send: [], close: false };
     }
     if (this.board === null || message.prev !== this.seq) {

@@ -11,7 +11,7 @@ function fault({ code, staff, password, repeat }) {
   const fields = [['code', code, 'setup.code'], ['staff', staff, 'setup.staff'], ['password', password, 'admin.newPassword']];
   const empty = fields.find(([, value]) => value === '');
   if (empty) {
-    return { field: empty[0], text: `${t(empty[2])}:${t('form.required')}` };
+    return { field: empty[0], text: t(empty[2]) + t('sep.colon') + t('form.required') };
   }
   return password === repeat ? null : { field: 'repeat', text: t('admin.differ') };
 }

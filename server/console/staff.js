@@ -172,7 +172,7 @@ function turnTo(name) {
 function showIssued(view) {
   byId('issued').prepend(h('li', {},
     h('strong', { class: 'label' }, view.label),
-    h('span', {}, [t('reception.ahead', view.ahead), t('reception.windows', view.windows.join('、'))].join(' · ')),
+    h('span', {}, [t('reception.ahead', view.ahead), t('reception.windows', view.windows.join(t('sep.list')))].join(' · ')),
     h('a', { href: `/t#${view.token}`, target: '_blank', rel: 'noopener noreferrer' }, t('reception.page'))));
   while (byId('issued').childElementCount > 10) {
     byId('issued').lastElementChild.remove();
@@ -221,7 +221,7 @@ function drawBar() {
   setText(byId('who'), app.session.name);
   setText(byId('clock'), clock(serverNow(), app.hall?.time_zone, true));
   const { link } = app.link;
-  setAttribute(byId('link'), 'data-state', link.state);
+  setAttribute(byId('link'), 'data-state', shownState(link));
   setText(byId('link'), linkText(link));
   const pages = { desk: true, summary: hasRole('manager', 'supervisor', 'administrator'), admin: hasRole('administrator') };
   for (const [name, may] of Object.entries(pages)) {
@@ -231,8 +231,13 @@ function drawBar() {
   show(byId('issue'), hasRole('reception', 'supervisor'));
 }
 
+/** A link that is open but silent is shown as lost. */
+function shownState(link) {
+  return link.state === 'live' && link.stale(Date.now()) ? 'lost' : link.state;
+}
+
 function linkText(link) {
-  switch (link.state) {
+  switch (shownState(link)) {
     case 'lost':
       // Told in steps, so that a screen reader is not made to count.
       return t('link.lost', span(Math.ceil(link.age(Date.now()) / 5_000) * 5, t));

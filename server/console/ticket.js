@@ -4,6 +4,7 @@
 import { byId, setText, show } from './dom.js';
 import { Api, Refused } from './http.js';
 import { language, languageSwitch, languageWasChosen, localized, onLanguage, setLanguage, t, translate } from './language.js';
+import { STALE_MS } from './link.js';
 import { follow } from './socket.js';
 import { isNewCall, shownOf } from './ticket-state.js';
 import { clock, span } from './time.js';
@@ -14,8 +15,6 @@ const SHAKE_MS = [500, 200, 500, 200, 900];
 const BELL_HZ = [880, 660];
 /** How long each tone sounds, seconds. */
 const BELL_SECONDS = 0.35;
-/** The page is marked as stale when nothing was heard for this long, ms. */
-const STALE_MS = 10_000;
 const TICK_MS = 1_000;
 
 const token = location.hash.slice(1);
@@ -87,7 +86,7 @@ function draw() {
   show(byId('ahead-row'), shown.ahead !== null);
   setText(byId('ahead'), String(shown.ahead ?? ''));
   show(byId('next'), shown.next);
-  line('windows', shown.windows.length > 0 ? t('phone.windows', shown.windows.join(language() === 'en' ? ', ' : '、')) : null);
+  line('windows', shown.windows.length > 0 ? t('phone.windows', shown.windows.join(t('sep.list'))) : null);
   line('misses', shown.misses > 0 ? t('phone.misses', shown.misses) : null);
   line('issued', t('phone.issued', clock(ticket.issued_at)));
   show(byId('alert'), !shown.over && sound === null);
@@ -104,14 +103,14 @@ function line(id, text) {
 /** A frozen page must not look live: it says how old its picture is as soon as the link is lost. */
 function drawStale() {
   const link = session?.link;
-  if (!link || link.state === 'live' || (ticket !== null && shownOf(ticket).over)) {
+  if (!link || !link.stale(Date.now()) || (ticket !== null && shownOf(ticket).over)) {
     show(byId('stale'), false);
     return;
   }
   const age = link.age(Date.now()) ?? Date.now() - startedAt;
   const stale = ticket !== null && (link.state !== 'connecting' || age > STALE_MS);
   show(byId('stale'), stale || link.state === 'refused');
-  const text = link.state === 'refused' ? link.refusal.detail : t('phone.stale', span(Math.ceil(age / 5_000) * 5, t));
+  const text = link.state === 'refused' ? (link.refusal?.detail ?? '') : t('phone.stale', span(Math.ceil(age / 5_000) * 5, t));
   setText(byId('stale'), text);
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { emptyBoard } from '../board.js';
-import { Link, RECONNECT_MS_MAX, RECONNECT_MS_MIN, REFUSED_MS, RESYNC_MS_MAX, SILENT_MS_MAX } from '../link.js';
+import { ANSWER_MS_MAX, Link, RECONNECT_MS_MAX, RECONNECT_MS_MIN, REFUSED_MS, SILENT_MS_MAX, STALE_MS } from '../link.js';
 
 const staff = (random = () => 0.5) => new Link({ what: { kind: 'staff' }, language: 'en', random });
 const snapshot = (seq, epoch = 'e1', schema = 1) =>
@@ -70,8 +70,8 @@ test('a snapshot that does not come ends the connection', () => {
   link.opened(0);
   link.received(snapshot(7), 10);
   link.received(delta(8, 9), 20);
-  assert.equal(link.overdue(20 + RESYNC_MS_MAX), false);
-  assert.equal(link.overdue(21 + RESYNC_MS_MAX), true);
+  assert.equal(link.overdue(20 + ANSWER_MS_MAX), false);
+  assert.equal(link.overdue(21 + ANSWER_MS_MAX), true);
 });
 
 test('another epoch replaces the board', () => {
@@ -85,9 +85,37 @@ test('another epoch replaces the board', () => {
   assert.deepEqual(link.board.services, []);
 });
 
-test('a silent connection is dead after its time, counted from the opening when nothing ever came', () => {
+test('a delta that comes twice is dropped', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  link.received(delta(7, 9, [zone]), 20);
+  assert.deepEqual(link.received(delta(7, 9, [zone]), 30).send, []);
+  assert.equal(link.seq, 9);
+});
+
+test('a hello that is not answered ends the connection', () => {
   const link = staff();
   link.opened(1_000);
+  assert.equal(link.overdue(1_000 + ANSWER_MS_MAX), false);
+  assert.equal(link.overdue(1_001 + ANSWER_MS_MAX), true);
+});
+
+test('a picture is stale when the link is lost and when the server misses its beats', () => {
+  const link = staff();
+  assert.equal(link.stale(0), true);
+  link.opened(0);
+  link.received(snapshot(7), 1_000);
+  assert.equal(link.stale(1_000 + STALE_MS), false);
+  assert.equal(link.stale(1_001 + STALE_MS), true);
+  link.closed();
+  assert.equal(link.stale(1_001), true);
+});
+
+test('a silent connection is dead after its time', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 1_000);
   assert.equal(link.overdue(1_000 + SILENT_MS_MAX), false);
   assert.equal(link.overdue(1_001 + SILENT_MS_MAX), true);
   link.closed();

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import test from 'node:test';
+
+import { TEXTS } from '../texts.js';
+
+const folder = new URL('../', import.meta.url);
+const files = readdirSync(folder);
+const read = (name) => readFileSync(new URL(name, folder), 'utf8');
+const pages = files.filter((name) => name.endsWith('.html'));
+const modules = files.filter((name) => name.endsWith('.js'));
+
+test('every text that a page or a module asks for is there', () => {
+  for (const name of [...pages, ...modules]) {
+    const asked = [...read(name).matchAll(/(?:\bt\('|data-(?:text|label|hint)=")([\w.-]+)['"]/g)].map((match) => match[1]);
+    for (const key of asked) {
+      assert.ok(key in TEXTS['zh-CN'], `${name} asks for ${key}`);
+    }
+  }
+});
+
+test('every element that the staff page reaches for is there', () => {
+  const ids = new Set([...read('index.html').matchAll(/ id="([\w-]+)"/g)].map((match) => match[1]));
+  const others = ['setup.js', 'ticket.js', 'api.js', 'dom.js'];
+  for (const name of modules.filter((one) => !others.includes(one))) {
+    for (const [, id] of read(name).matchAll(/byId\('([\w-]+)'\)/g)) {
+      assert.ok(ids.has(id), `${name} reaches for #${id}`);
+    }
+  }
+});
+
+test('pages hold no inline script, style or handler, and ask nothing of other hosts', () => {
+  for (const name of pages) {
+    const text = read(name);
+    assert.doesNotMatch(text, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/, name);
+    assert.doesNotMatch(text, /(?:src|href)="(?:https?:)?\/\//, name);
+  }
+  for (const name of modules) {
+    assert.doesNotMatch(read(name), /innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function/, name);
+  }
+});
+
+test('every asset that a page or a module names is in the folder or the font', () => {
+  const known = new Set([...files, 'NotoSansSC-Regular.otf']);
+  for (const name of files.filter((one) => /\.(html|css|js)$/.test(one))) {
+    const named = [...read(name).matchAll(/\/assets\/([\w.-]+)|from '\.\/([\w.-]+)'/g)].map((match) => match[1] ?? match[2]);
+    named.forEach((asset) => assert.ok(known.has(asset), `${name} names ${asset}`));
+  }
+});
+
+test('Chinese sentences use Chinese punctuation', () => {
+  const texts = Object.entries(TEXTS['zh-CN']).map(([key, text]) => [key, typeof text === 'function' ? text('', '') : text]);
+  for (const [key, text] of texts) {
+    assert.doesNotMatch(text, /[\u4e00-\u9fff][,:;?()]|[,:;?()][\u4e00-\u9fff]/, key);
+  }
+});
