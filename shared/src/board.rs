@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::model::{
-    ClassId, GroupId, Label, Language, Localized, Moment, ServiceId, StaffId, TicketId, WindowId, ZoneId,
+    ClassId, GroupId, Label, Language, Localized, Moment, ServiceId, StaffId, TicketId, WindowId,
+    ZoneId,
 };
 
 /// How many calls a board remembers, newest first.
@@ -296,7 +297,10 @@ impl Board {
     }
 
     fn ticket(&mut self, line: TicketLine) {
-        match self.tickets.binary_search_by_key(&line.id, |known| known.id) {
+        match self
+            .tickets
+            .binary_search_by_key(&line.id, |known| known.id)
+        {
             Ok(at) => self.tickets[at] = line,
             Err(at) => self.tickets.insert(at, line),
         }
@@ -309,10 +313,27 @@ impl Board {
             catalogue_version: self.catalogue_version,
             hall: self.hall.clone(),
             zones: self.zones.clone(),
-            services: self.services.iter().filter_map(|line| scope.service(line)).collect(),
-            windows: self.windows.iter().filter_map(|line| scope.window(line)).collect(),
-            calls: self.calls.iter().filter(|line| scope.sees_call(line)).cloned().collect(),
-            tickets: if scope.sees_tickets() { self.tickets.clone() } else { Vec::new() },
+            services: self
+                .services
+                .iter()
+                .filter_map(|line| scope.service(line))
+                .collect(),
+            windows: self
+                .windows
+                .iter()
+                .filter_map(|line| scope.window(line))
+                .collect(),
+            calls: self
+                .calls
+                .iter()
+                .filter(|line| scope.sees_call(line))
+                .cloned()
+                .collect(),
+            tickets: if scope.sees_tickets() {
+                self.tickets.clone()
+            } else {
+                Vec::new()
+            },
         }
     }
 }
@@ -346,7 +367,9 @@ impl Scope {
             Change::Window(line) => self.window(line).map(Change::Window),
             Change::Call(line) => self.sees_call(line).then(|| change.clone()),
             Change::CallWithdrawn { .. } => (*self != Self::Kiosk).then(|| change.clone()),
-            Change::Ticket(_) | Change::TicketGone { .. } => self.sees_tickets().then(|| change.clone()),
+            Change::Ticket(_) | Change::TicketGone { .. } => {
+                self.sees_tickets().then(|| change.clone())
+            }
         }
     }
 
@@ -364,8 +387,15 @@ impl Scope {
             Self::Window(window) => line.id == *window,
             Self::Wall(None) | Self::Kiosk | Self::Staff => true,
         };
-        let staff = if *self == Self::Staff { line.staff.clone() } else { None };
-        seen.then(|| WindowLine { staff, ..line.clone() })
+        let staff = if *self == Self::Staff {
+            line.staff.clone()
+        } else {
+            None
+        };
+        seen.then(|| WindowLine {
+            staff,
+            ..line.clone()
+        })
     }
 
     fn sees_call(&self, line: &CallLine) -> bool {

@@ -9,10 +9,12 @@ pub mod time;
 
 pub use calendar::{BusinessDay, Opening};
 pub use catalogue::{
-    Catalogue, Class, Device, DeviceKind, Group, Guide, HallInfo, MissStep, NoShowPolicy, Rules, Service, ServiceBand,
-    Staff, Window, Zone,
+    Catalogue, Class, Device, DeviceKind, Group, Guide, HallInfo, MissStep, NoShowPolicy, Rules,
+    Service, ServiceBand, Staff, Window, Zone,
 };
-pub use ids::{ClassId, DeviceId, GroupId, SeriesId, ServiceId, StaffId, TicketId, WindowId, ZoneId};
+pub use ids::{
+    ClassId, DeviceId, GroupId, SeriesId, ServiceId, StaffId, TicketId, WindowId, ZoneId,
+};
 pub use label::Label;
 pub use language::{Language, Localized};
 pub use time::Moment;

@@ -71,7 +71,9 @@ impl Access {
     /// The session with this hash, unless it ended by `now`.
     #[must_use]
     pub fn session(&self, session: &SecretHash, now: Moment) -> Option<&Session> {
-        self.sessions.get(session).filter(|found| now < found.expires_at)
+        self.sessions
+            .get(session)
+            .filter(|found| now < found.expires_at)
     }
 
     /// The devices that are enrolled.
@@ -101,10 +103,15 @@ impl Access {
     }
 
     pub(super) fn open_session(&mut self, hash: SecretHash, session: Session) {
-        self.sessions.retain(|_, other| session.opened_at < other.expires_at);
+        self.sessions
+            .retain(|_, other| session.opened_at < other.expires_at);
         let own = |(_, other): &(&SecretHash, &Session)| other.staff == session.staff;
         if self.sessions.iter().filter(own).count() >= SESSIONS_PER_STAFF_MAX {
-            let oldest = self.sessions.iter().filter(own).min_by_key(|(hash, other)| (other.opened_at, **hash));
+            let oldest = self
+                .sessions
+                .iter()
+                .filter(own)
+                .min_by_key(|(hash, other)| (other.opened_at, **hash));
             if let Some(oldest) = oldest.map(|(hash, _)| *hash) {
                 self.sessions.remove(&oldest);
             }

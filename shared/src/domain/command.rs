@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::access::SecretHash;
 use super::ticket::{HoldReason, Origin, Outcome};
-use crate::model::{Catalogue, ClassId, DeviceId, Label, Language, Moment, ServiceId, StaffId, TicketId, WindowId, ZoneId};
+use crate::model::{
+    Catalogue, ClassId, DeviceId, Label, Language, Moment, ServiceId, StaffId, TicketId, WindowId,
+    ZoneId,
+};
 
 /// The longest free text that a person may give (a reason, a note), in characters.
 pub const REASON_CHARS_MAX: usize = 200;

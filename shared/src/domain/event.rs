@@ -8,8 +8,8 @@ use super::queue::{Line, Place};
 use super::routing::Why;
 use super::ticket::{HoldReason, Origin, Outcome};
 use crate::model::{
-    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId,
-    WindowId,
+    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId,
+    StaffId, TicketId, WindowId,
 };
 
 /// An event with its place in the history of the hall.
@@ -98,6 +98,8 @@ pub enum Event {
         origin: Origin,
         /// Its place in the line of its service.
         place: Place,
+        /// How many of that line go before it: what the customer was told.
+        ahead: u32,
     },
     /// A ticket was called to a window.
     Called {

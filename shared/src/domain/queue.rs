@@ -54,7 +54,10 @@ impl Line {
     /// The line of a service from which every window of that service calls.
     #[must_use]
     pub fn of(service: ServiceId) -> Self {
-        Self { service, reach: Reach::Any }
+        Self {
+            service,
+            reach: Reach::Any,
+        }
     }
 }
 
@@ -71,61 +74,133 @@ pub struct Standing {
 
 /// All lines that anybody waits in. Finding a head, joining and leaving take logarithmic time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lines(BTreeMap<Line, BTreeSet<Standing>>);
+pub struct Lines(BTreeMap<Reach, BTreeMap<ServiceId, BTreeSet<Standing>>>);
 
 impl Lines {
     /// A ticket joins a line.
     pub fn join(&mut self, line: &Line, standing: Standing) {
-        match self.0.get_mut(line) {
-            Some(waiting) => {
-                waiting.insert(standing);
-            }
-            None => {
-                self.0.insert(line.clone(), BTreeSet::from([standing]));
-            }
-        }
+        let services = self.0.entry(line.reach.clone()).or_default();
+        services
+            .entry(line.service.clone())
+            .or_default()
+            .insert(standing);
     }
 
     /// A ticket leaves a line.
     pub fn leave(&mut self, line: &Line, standing: &Standing) {
-        if let Some(waiting) = self.0.get_mut(line) {
-            waiting.remove(standing);
-            if waiting.is_empty() {
-                self.0.remove(line);
-            }
+        let Some(services) = self.0.get_mut(&line.reach) else {
+            return;
+        };
+        let Some(waiting) = services.get_mut(&line.service) else {
+            return;
+        };
+        waiting.remove(standing);
+        if waiting.is_empty() {
+            services.remove(&line.service);
+        }
+        if services.is_empty() {
+            self.0.remove(&line.reach);
         }
     }
 
-    /// Who is first in a line.
-    #[must_use]
-    pub fn head(&self, line: &Line) -> Option<&Standing> {
-        self.0.get(line).and_then(BTreeSet::first)
+    fn set(&self, reach: &Reach, service: &ServiceId) -> Option<&BTreeSet<Standing>> {
+        self.0.get(reach)?.get(service)
     }
 
-    /// Who is last in a line.
+    /// Those who wait in a line, in the order in which they will be called; none when nobody does.
     #[must_use]
-    pub fn tail(&self, line: &Line) -> Option<&Standing> {
-        self.0.get(line).and_then(BTreeSet::last)
+    pub fn line(&self, line: &Line) -> Option<&BTreeSet<Standing>> {
+        self.set(&line.reach, &line.service)
     }
 
-    /// Those who wait in a line, in order.
-    pub fn waiting(&self, line: &Line) -> impl Iterator<Item = &Standing> {
-        self.0.get(line).into_iter().flatten()
-    }
-
-    /// How many wait in a line.
-    #[must_use]
-    pub fn len(&self, line: &Line) -> usize {
-        self.0.get(line).map_or(0, BTreeSet::len)
+    /// The lines with this reach that anybody waits in.
+    pub fn reaching<'a>(
+        &'a self,
+        reach: &Reach,
+    ) -> impl Iterator<Item = (&'a ServiceId, &'a BTreeSet<Standing>)> + use<'a> {
+        self.0.get(reach).into_iter().flatten()
     }
 
     /// The lines of a service that anybody waits in.
-    pub fn of_service<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = (&'a Line, &'a BTreeSet<Standing>)> {
-        self.0.range(Line::of(service.clone())..).take_while(move |(line, _)| line.service == *service)
+    pub fn of_service<'a>(
+        &'a self,
+        service: &'a ServiceId,
+    ) -> impl Iterator<Item = (&'a Reach, &'a BTreeSet<Standing>)> {
+        self.0.iter().filter_map(move |(reach, services)| {
+            services.get(service).map(|waiting| (reach, waiting))
+        })
     }
 
-    /// Every line that anybody waits in.
-    pub fn iter(&self) -> impl Iterator<Item = (&Line, &BTreeSet<Standing>)> {
-        self.0.iter()
+    /// How many of a line go before `standing`. Takes constant time for somebody behind all of them, else time linear in
+    /// the answer.
+    #[must_use]
+    pub fn ahead(&self, line: &Line, standing: &Standing) -> usize {
+        let Some(waiting) = self.line(line) else {
+            return 0;
+        };
+        match waiting.last() {
+            Some(last) if last < standing => waiting.len(),
+            Some(last) if last == standing => waiting.len() - 1,
+            Some(_) | None => waiting.range(..standing).count(),
+        }
+    }
+
+    /// The place behind everybody of `rank` in a line, or `joining` when that is further back.
+    #[must_use]
+    pub fn place_last(&self, line: &Line, rank: u32, joining: Place) -> Place {
+        let last = self
+            .line(line)
+            .and_then(|waiting| waiting.range(..=Standing::end_of(rank)).next_back());
+        let behind = last
+            .filter(|standing| standing.rank == rank)
+            .map(|standing| standing.place);
+        behind.map_or(joining, |behind| {
+            joining.max(Place(behind.0.saturating_add(1 << 64)))
+        })
+    }
+
+    /// The place before everybody of `rank` in a line, or `joining` when nobody waits there.
+    #[must_use]
+    pub fn place_first(&self, line: &Line, rank: u32, joining: Place) -> Place {
+        let first = self.of_rank(line, rank).next();
+        first.map_or(joining, |first| Place::between(Place(0), first.place))
+    }
+
+    /// The place behind the next `ahead` tickets of `rank` in a line; behind all of them when there are fewer.
+    #[must_use]
+    pub fn place_behind(&self, line: &Line, rank: u32, ahead: u32, joining: Place) -> Place {
+        let mut before = None;
+        let mut waiting = self.of_rank(line, rank);
+        for _ in 0..ahead {
+            let Some(next) = waiting.next() else { break };
+            before = Some(next.place);
+        }
+        match (before, waiting.next()) {
+            (Some(before), Some(after)) => Place::between(before, after.place),
+            (None, Some(after)) => Place::between(Place(0), after.place),
+            (Some(_), None) | (None, None) => self.place_last(line, rank, joining),
+        }
+    }
+
+    fn of_rank(&self, line: &Line, rank: u32) -> impl Iterator<Item = &Standing> {
+        let begin = Standing {
+            rank,
+            place: Place(0),
+            ticket: TicketId(0),
+        };
+        self.line(line)
+            .into_iter()
+            .flat_map(move |waiting| waiting.range(begin..=Standing::end_of(rank)))
+    }
+}
+
+impl Standing {
+    /// Behind every standing of this rank.
+    fn end_of(rank: u32) -> Self {
+        Self {
+            rank,
+            place: Place(u128::MAX),
+            ticket: TicketId(u64::MAX),
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! A ticket and its life: waiting → called → serving → finished; no-show, held, waiting again, cancelled.
 
 use super::queue::{Line, Place};
-use crate::model::{ClassId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId, WindowId};
+use crate::model::{
+    ClassId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId, WindowId,
+};
 
 /// The most further services that a ticket can have before it.
 pub const FURTHER_SERVICES_MAX: usize = 8;
@@ -43,6 +45,17 @@ pub enum HoldReason {
     Pool,
 }
 
+/// What a ticket was when it was called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BeforeCall {
+    /// It waited.
+    Waiting,
+    /// It was to wait again from this moment on.
+    Delayed(Moment),
+    /// It was put aside, by this window if by any.
+    Held(HoldReason, Option<WindowId>),
+}
+
 /// Where a live ticket stands in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TicketState {
@@ -65,6 +78,10 @@ pub enum TicketState {
         last_at: Moment,
         /// Recalls so far.
         recalls: u32,
+        /// Sequence of the call or of its last recall.
+        seq: u64,
+        /// What it was before the call, for taking the call back.
+        before: BeforeCall,
     },
     /// Being served.
     Serving {
@@ -74,6 +91,8 @@ pub enum TicketState {
         staff: StaffId,
         /// Since when.
         since: Moment,
+        /// Sequence of the call that led to it or of its last recall; of a walk-up, of the start itself.
+        seq: u64,
     },
     /// Put aside.
     Held {
@@ -126,7 +145,9 @@ impl Ticket {
     #[must_use]
     pub fn at_window(&self) -> Option<&WindowId> {
         match &self.state {
-            TicketState::Called { window, .. } | TicketState::Serving { window, .. } => Some(window),
+            TicketState::Called { window, .. } | TicketState::Serving { window, .. } => {
+                Some(window)
+            }
             TicketState::Waiting | TicketState::Delayed { .. } | TicketState::Held { .. } => None,
         }
     }

@@ -14,7 +14,11 @@ pub struct NotASlug(String);
 
 impl fmt::Display for NotASlug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "“{}” is not an id: use 1 to {SLUG_CHARS_MAX} of a–z, 0–9, “-” and “_”", self.0)
+        write!(
+            f,
+            "“{}” is not an id: use 1 to {SLUG_CHARS_MAX} of a–z, 0–9, “-” and “_”",
+            self.0
+        )
     }
 }
 

@@ -19,13 +19,21 @@ impl Label {
     /// The label of `number` in a series: `prefix`, then the number with at least `digits` digits.
     #[must_use]
     pub fn new(prefix: &str, number: u32, digits: u8) -> Self {
-        Self(Arc::from(format!("{prefix}{number:0width$}", width = usize::from(digits))))
+        Self(Arc::from(format!(
+            "{prefix}{number:0width$}",
+            width = usize::from(digits)
+        )))
     }
 
     /// A label that was issued before and comes back from the wire, the journal or a person.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
-        Self(text.chars().take(LABEL_CHARS_MAX).collect::<String>().into())
+        Self(
+            text.chars()
+                .take(LABEL_CHARS_MAX)
+                .collect::<String>()
+                .into(),
+        )
     }
 
     /// The label as it is shown.

@@ -6,7 +6,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A language that the product speaks: written as its BCP 47 tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub enum Language {
     /// Simplified Chinese, the first language of the product.
     #[default]
@@ -72,12 +74,17 @@ impl Localized {
     /// The text in `language`, else in the first language there is, else nothing.
     #[must_use]
     pub fn text(&self, language: Language) -> &str {
-        self.0.get(&language).or_else(|| self.0.values().next()).map_or("", String::as_str)
+        self.0
+            .get(&language)
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
     }
 
     /// The texts there are, by language.
     pub fn iter(&self) -> impl Iterator<Item = (Language, &str)> {
-        self.0.iter().map(|(language, text)| (*language, text.as_str()))
+        self.0
+            .iter()
+            .map(|(language, text)| (*language, text.as_str()))
     }
 
     /// Whether there is no text at all.

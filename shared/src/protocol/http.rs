@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::board::{Availability, TicketStands, WindowLine};
 use crate::model::{
-    BusinessDay, ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, ServiceId, StaffId, TicketId,
-    WindowId, ZoneId,
+    BusinessDay, ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, ServiceId,
+    StaffId, TicketId, WindowId, ZoneId,
 };
 
 /// Why a request was not carried out (RFC 9457, `application/problem+json`).
@@ -104,13 +104,13 @@ pub struct IssuedView {
 }
 
 /// A ticket, named by id or by label.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum TicketName {
     /// By id.
-    Id(#[schema(value_type = u64)] TicketId),
+    Id(TicketId),
     /// By label.
-    Label(#[schema(value_type = String)] Label),
+    Label(Label),
 }
 
 /// Call the next ticket.
@@ -128,6 +128,7 @@ pub struct CallNextRequest {
 #[serde(deny_unknown_fields)]
 pub struct CallNamedRequest {
     /// Which.
+    #[schema(value_type = Object)]
     pub ticket: TicketName,
     /// Why.
     pub reason: String,
@@ -185,6 +186,7 @@ pub struct HoldRequest {
 #[serde(deny_unknown_fields)]
 pub struct TicketRequest {
     /// Which.
+    #[schema(value_type = Object)]
     pub ticket: TicketName,
 }
 
@@ -211,15 +213,15 @@ pub struct ReturnRequest {
 }
 
 /// Where a ticket is transferred to: exactly one of the three.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferTargetWire {
     /// To a service.
-    Service(#[schema(value_type = String)] ServiceId),
+    Service(ServiceId),
     /// To a window.
-    Window(#[schema(value_type = String)] WindowId),
+    Window(WindowId),
     /// To a zone.
-    Zone(#[schema(value_type = String)] ZoneId),
+    Zone(ZoneId),
 }
 
 /// Transfer a ticket.
@@ -227,6 +229,7 @@ pub enum TransferTargetWire {
 #[serde(deny_unknown_fields)]
 pub struct TransferRequest {
     /// Where to.
+    #[schema(value_type = Object)]
     pub to: TransferTargetWire,
     /// Where in the queue there.
     #[serde(default)]
