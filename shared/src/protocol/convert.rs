@@ -517,7 +517,7 @@ pub fn hall_view(hall: &Hall, now: Moment) -> Option<HallView> {
 pub fn no_show_sentences(policy: &NoShowPolicy) -> Localized {
     let (zh, en) = match policy.step(1) {
         MissStep::Void => (
-            "过号作废,请重新取号。".to_owned(),
+            "过号作废，请重新取号。".to_owned(),
             "A missed call voids the ticket.".to_owned(),
         ),
         MissStep::Back { places } => (
@@ -558,7 +558,7 @@ pub fn why_sentence(why: &Why, language: Language) -> String {
             format!("第{level}级业务{lines}个队列共{waiting}人中最先到。")
         }
         (Language::ZhCn, Rule::Class) => {
-            format!("优先类别,第{level}级业务{lines}个队列共{waiting}人中应先办理。")
+            format!("优先类别，第{level}级业务{lines}个队列共{waiting}人中应先办理。")
         }
         (Language::En, Rule::ReservedForWindow) => {
             "The ticket was transferred to this window.".to_owned()

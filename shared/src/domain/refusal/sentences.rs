@@ -24,56 +24,56 @@ fn state_en(state: StateWord) -> &'static str {
 
 pub(super) fn zh_cn(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::NoConfiguration => "大厅尚未配置,请管理员先载入配置。".into(),
-        Refusal::UnknownService(id) => format!("没有“{id}”这项业务,请刷新后重选。"),
-        Refusal::UnknownClass(id) => format!("没有“{id}”这种优先类别,请刷新后重选。"),
-        Refusal::UnknownWindow(id) => format!("没有“{id}”这个窗口,请刷新后重选。"),
-        Refusal::UnknownZone(id) => format!("没有“{id}”这个区域,请刷新后重选。"),
-        Refusal::UnknownStaff(id) => format!("没有“{id}”这位工作人员,请检查工号。"),
-        Refusal::UnknownDevice(id) => format!("配置中没有“{id}”这台设备,请管理员先登记。"),
-        Refusal::UnknownTicket(name) => format!("没有找到号码“{name}”,它可能已办结或已作废。"),
-        Refusal::Closed { opens_at: Some(_) } => "现在不在取号时间,请在开放时间再来。".into(),
-        Refusal::Closed { opens_at: None } => "现在不在取号时间,请向咨询台询问开放时间。".into(),
+        Refusal::NoConfiguration => "大厅尚未配置，请管理员先载入配置。".into(),
+        Refusal::UnknownService(id) => format!("没有“{id}”这项业务，请刷新后重选。"),
+        Refusal::UnknownClass(id) => format!("没有“{id}”这种优先类别，请刷新后重选。"),
+        Refusal::UnknownWindow(id) => format!("没有“{id}”这个窗口，请刷新后重选。"),
+        Refusal::UnknownZone(id) => format!("没有“{id}”这个区域，请刷新后重选。"),
+        Refusal::UnknownStaff(id) => format!("没有“{id}”这位工作人员，请检查工号。"),
+        Refusal::UnknownDevice(id) => format!("配置中没有“{id}”这台设备，请管理员先登记。"),
+        Refusal::UnknownTicket(name) => format!("没有找到号码“{name}”，它可能已办结或已作废。"),
+        Refusal::Closed { opens_at: Some(_) } => "现在不在取号时间，请在开放时间再来。".into(),
+        Refusal::Closed { opens_at: None } => "现在不在取号时间，请向咨询台询问开放时间。".into(),
         Refusal::QuotaReached { quota } => {
-            format!("本时段号源({quota}个)已取完,请改日再来或咨询工作人员。")
+            format!("本时段号源（{quota}个）已取完，请改日再来或咨询工作人员。")
         }
-        Refusal::NumbersExhausted(id) => format!("“{id}”的号码已全部在用,请等有人办结后再取。"),
+        Refusal::NumbersExhausted(id) => format!("“{id}”的号码已全部在用，请等有人办结后再取。"),
         Refusal::HallFull { tickets_max } => {
-            format!("大厅等候人数已达上限({tickets_max}),请稍后再取号。")
+            format!("大厅等候人数已达上限（{tickets_max}),请稍后再取号。")
         }
         Refusal::NobodyWaits => "当前没有等候本窗口的号码。".into(),
-        Refusal::WindowBusy { label } => format!("窗口正在受理{label}号,请先办结、弃号或挂起。"),
-        Refusal::WindowHasNoTicket => "窗口当前没有号码,请先叫号。".into(),
-        Refusal::WindowClosed => "窗口尚未开放,请先签到。".into(),
-        Refusal::WindowPaused => "窗口已暂停服务,请先恢复。".into(),
-        Refusal::WindowNotPaused => "窗口并未暂停,无需恢复。".into(),
-        Refusal::WindowTaken { staff } => format!("该窗口已由{staff}签到,请先请其签退。"),
-        Refusal::SignedOnElsewhere { window } => format!("您已在窗口“{window}”签到,请先签退。"),
+        Refusal::WindowBusy { label } => format!("窗口正在受理{label}号，请先办结、弃号或挂起。"),
+        Refusal::WindowHasNoTicket => "窗口当前没有号码，请先叫号。".into(),
+        Refusal::WindowClosed => "窗口尚未开放，请先签到。".into(),
+        Refusal::WindowPaused => "窗口已暂停服务，请先恢复。".into(),
+        Refusal::WindowNotPaused => "窗口并未暂停，无需恢复。".into(),
+        Refusal::WindowTaken { staff } => format!("该窗口已由{staff}签到，请先请其签退。"),
+        Refusal::SignedOnElsewhere { window } => format!("您已在窗口“{window}”签到，请先签退。"),
         Refusal::NotServedHere(id) => format!("本窗口不办理“{id}”业务。"),
-        Refusal::NotServedThere(id) => format!("那里没有窗口办理“{id}”业务,请另选。"),
+        Refusal::NotServedThere(id) => format!("那里没有窗口办理“{id}”业务，请另选。"),
         Refusal::WrongState { label, state } => {
-            format!("{label}号{},不能这样操作。", state_zh(*state))
+            format!("{label}号{}，不能这样操作。", state_zh(*state))
         }
         Refusal::RecallLimit { recalls_max } => {
-            format!("已重呼{recalls_max}次,不能再呼,请按弃号处理。")
+            format!("已重呼{recalls_max}次，不能再呼，请按弃号处理。")
         }
         Refusal::RecallTooSoon { wait_ms } => {
-            format!("刚刚呼叫过,请{}秒后再重呼。", wait_ms.div_ceil(1000))
+            format!("刚刚呼叫过，请{}秒后再重呼。", wait_ms.div_ceil(1000))
         }
-        Refusal::CalledTooFewTimes { calls } => format!("至少呼叫{calls}次后才能弃号,请先重呼。"),
+        Refusal::CalledTooFewTimes { calls } => format!("至少呼叫{calls}次后才能弃号，请先重呼。"),
         Refusal::TooLateToUndo { within_seconds } => {
-            format!("叫号超过{within_seconds}秒,不能撤回。")
+            format!("叫号超过{within_seconds}秒，不能撤回。")
         }
         Refusal::ReservedElsewhere { window } => format!("该号码已指定到窗口“{window}”办理。"),
         Refusal::ReasonMissing => "请填写原因。".into(),
-        Refusal::ReasonTooLong { chars_max } => format!("文字过长,最多{chars_max}字。"),
-        Refusal::HoldReasonReserved => "“过号池”由系统使用,请选择其他挂起原因。".into(),
-        Refusal::ReturnInThePast => "预计返回时间已过,请重新填写。".into(),
+        Refusal::ReasonTooLong { chars_max } => format!("文字过长，最多{chars_max}字。"),
+        Refusal::HoldReasonReserved => "“过号池”由系统使用，请选择其他挂起原因。".into(),
+        Refusal::ReturnInThePast => "预计返回时间已过，请重新填写。".into(),
         Refusal::TooManyServices { services_max } => {
             format!("一张号票最多再追加{services_max}项业务。")
         }
         Refusal::NotAllowed => "您没有权限进行此操作。".into(),
-        Refusal::PairingCodeUnknown => "配对码不正确、已使用或已过期,请管理员重新生成。".into(),
+        Refusal::PairingCodeUnknown => "配对码不正确、已使用或已过期，请管理员重新生成。".into(),
         Refusal::BadExpiry => "有效期不正确。".into(),
     }
 }
