@@ -10,16 +10,22 @@
 //! read after the next power cut. For the same reason the directory is synced first: a name may be
 //! there that an earlier opening could not make durable.
 
+use crate::FRAME_BYTES_MAX;
+use crate::Head;
 use crate::damage::{Damage, DamageKind};
 use crate::disk::{Access, DiskFile, write_all, write_zeros};
-use crate::error::{IoFailure, OpenError, ReadError};
-use crate::mark::{self, MARK_NAME, Mark, Note};
+use crate::error::{IoFailure, OpenError};
+use crate::mark::{self, MARK_NAME, Mark};
 use crate::names::JournalId;
-use crate::segment::{self, Chain, HEADER, Misfit, SegmentInfo, Step};
+use crate::segment::{Chain, HEADER, SEGMENT_HEADER_BYTES, SegmentInfo};
 use crate::segment_journal::Options;
 use crate::shelf::{Loaded, Shelf};
-use crate::tail::{self, Verdict};
-use crate::{FRAME_BYTES_MAX, Head, frame};
+
+mod inspect;
+
+pub(crate) use inspect::misfit_damage;
+
+use inspect::{Inspector, LastTwo, Walked, load_last};
 
 /// The rest of an interrupted write that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,167 +173,7 @@ fn create(shelf: &Shelf, options: &Options, mark: Option<Mark>) -> Result<Opened
     })
 }
 
-/// The frames of one segment, as far as they are good.
-struct Walked {
-    chain: Chain,
-    first_seq: Option<u64>,
-    /// The offset of the last frame.
-    last_frame: Option<usize>,
-    /// Where the good frames end.
-    end: usize,
-    /// What is there instead of zeros.
-    bad: Option<frame::FrameFault>,
-    /// What the mark says of a frame in this segment is wrong.
-    mark_disagrees: bool,
-}
-
-/// Walks over the frames of a segment from `chain` on, comparing with the mark on the way.
-fn walk(
-    shelf: &Shelf,
-    index: u64,
-    bytes: &[u8],
-    mut chain: Chain,
-    note: Option<Note>,
-    seed: u32,
-) -> Result<Walked, Damage> {
-    let mut walked = Walked {
-        chain,
-        first_seq: None,
-        last_frame: None,
-        end: HEADER,
-        bad: None,
-        mark_disagrees: false,
-    };
-    loop {
-        match segment::step(bytes, walked.end, seed) {
-            Step::Frame { at, head } => {
-                chain
-                    .fits(&head)
-                    .map_err(|misfit| misfit_damage(shelf, index, at, &chain, misfit))?;
-                chain = Chain::after(&head, &bytes[at..at + head.length]);
-                walked.first_seq.get_or_insert(head.first_seq);
-                walked.last_frame = Some(at);
-                walked.end = at + head.length;
-                let marked =
-                    note.filter(|note| (head.first_seq..=head.last_seq()).contains(&note.seq));
-                walked.mark_disagrees |= marked
-                    .is_some_and(|note| note.seq != head.last_seq() || note.hash != chain.hash);
-            }
-            Step::End { .. } => break,
-            Step::Bad { fault, .. } => {
-                walked.bad = Some(fault);
-                break;
-            }
-        }
-    }
-    walked.chain = chain;
-    Ok(walked)
-}
-
-/// The damage that a whole frame in the wrong place is.
-pub(crate) fn misfit_damage(
-    shelf: &Shelf,
-    index: u64,
-    at: usize,
-    chain: &Chain,
-    misfit: Misfit,
-) -> Damage {
-    let kind = match misfit {
-        Misfit::Sequence { found } => DamageKind::Sequence { found },
-        Misfit::Hash => DamageKind::Chain,
-    };
-    shelf.damage(index, at, Some(chain.next_seq), kind)
-}
-
-/// What stands before the last segment.
-struct Before {
-    segments: Vec<SegmentInfo>,
-    chain: Chain,
-    mark_disagrees: bool,
-}
-
-/// Checks all segments before the one with index `tail`: the first frames of all, the whole of the
-/// last.
-fn check_before(
-    shelf: &Shelf,
-    tail: u64,
-    journal: JournalId,
-    note: Option<Note>,
-) -> Result<Before, ReadError> {
-    let mut before = Before {
-        segments: Vec::new(),
-        chain: Chain::start(journal),
-        mark_disagrees: false,
-    };
-    for index in 1..tail {
-        let blank = || shelf.damage(index, HEADER, None, DamageKind::Blank);
-        let first = shelf.first_frame(index, journal)?.ok_or_else(blank)?;
-        let lowest = before
-            .segments
-            .last()
-            .map_or(0, |info: &SegmentInfo| info.first_seq);
-        if first.first_seq <= lowest {
-            let kind = DamageKind::Sequence {
-                found: first.first_seq,
-            };
-            return Err(shelf.damage(index, HEADER, None, kind).into());
-        }
-        before.segments.push(SegmentInfo {
-            index,
-            path: shelf.segment_path(index),
-            first_seq: first.first_seq,
-            sealed: true,
-        });
-        if index + 1 == tail {
-            let start = if index == 1 {
-                Chain::start(journal)
-            } else {
-                Chain {
-                    next_seq: first.first_seq,
-                    hash: first.previous,
-                }
-            };
-            let mut bytes = Vec::new();
-            shelf.load(index, Some(journal), Access::Read, &mut bytes)?;
-            let walked = walk(shelf, index, &bytes, start, note, journal.checksum_seed())?;
-            if let Some(fault) = walked.bad {
-                let kind = DamageKind::BadFrame(fault);
-                return Err(shelf
-                    .damage(index, walked.end, Some(walked.chain.next_seq), kind)
-                    .into());
-            }
-            before.chain = walked.chain;
-            before.mark_disagrees = walked.mark_disagrees;
-        }
-    }
-    Ok(before)
-}
-
-/// The last segment that is in use, and the blank one behind it where there is one.
-struct LastTwo {
-    tail: Loaded,
-    bytes: Vec<u8>,
-    next: Option<Loaded>,
-}
-
-fn load_last(shelf: &Shelf, last: u64, journal: Option<JournalId>) -> Result<LastTwo, ReadError> {
-    let mut bytes = Vec::new();
-    let loaded = shelf.load(last, journal, Access::Write, &mut bytes)?;
-    if last == 1 || !segment::is_zero(&bytes[HEADER..]) {
-        return Ok(LastTwo {
-            tail: loaded,
-            bytes,
-            next: None,
-        });
-    }
-    let tail = shelf.load(last - 1, journal, Access::Write, &mut bytes)?;
-    Ok(LastTwo {
-        tail,
-        bytes,
-        next: Some(loaded),
-    })
-}
-
+/// Checks what is there, makes it durable, and only then brings the mark up to it.
 fn recover(
     shelf: &Shelf,
     options: &Options,
@@ -340,79 +186,51 @@ fn recover(
         accept(options, &mut accepted, mark_lost(shelf))?;
     }
     let LastTwo { tail, bytes, next } = load_last(shelf, last, note.map(|note| note.journal))?;
-    let journal = tail.header.journal;
-    let index = tail.header.index;
-    let mut before = check_before(shelf, index, journal, note)?;
-    let walked = walk(
-        shelf,
-        index,
-        &bytes,
-        before.chain,
-        note,
-        journal.checksum_seed(),
-    )?;
-    if walked.last_frame.is_none() && next.is_some() {
-        return Err(shelf
-            .damage(
-                index,
-                HEADER,
-                Some(walked.chain.next_seq),
-                DamageKind::Blank,
-            )
-            .into());
+    let (journal, index) = (tail.header.journal, tail.header.index);
+    let inspector = Inspector::new(shelf, journal, note);
+    let mut before = inspector.before(index)?;
+    let walked = inspector.walk(index, &bytes, before.chain)?;
+    inspector.not_blank(index, &walked, next.is_some())?;
+    let end = inspector.end_of(index, &bytes, &walked);
+    for damage in end
+        .damage
+        .into_iter()
+        .chain(inspector.missed(index, &walked, &before))
+    {
+        accept(options, &mut accepted, damage)?;
     }
-    let cut_to = judge_tail(
-        shelf,
-        options,
-        index,
-        &bytes,
-        &walked,
-        journal,
-        &mut accepted,
-    )?;
-    let disagrees = before.mark_disagrees || walked.mark_disagrees;
-    compare_with_mark(
-        shelf,
-        options,
-        note,
-        index,
-        &walked,
-        disagrees,
-        &mut accepted,
-    )?;
-    let torn = cut_to.map(|end| TornTail {
-        segment: index,
-        offset: walked.end as u64,
-        bytes: (end - walked.end) as u64,
-    });
-    make_durable(shelf, &tail, &bytes, &walked, cut_to)?;
+    make_durable(shelf, &tail, &bytes, &walked, end.cut_to)?;
+    if let Some(next) = &next {
+        make_blank_durable(shelf, next)?;
+    }
     let head = walked.chain.head();
     let (mark, repair) = settle_mark(shelf, found, accepted.is_some(), journal, head)?;
-    if let Some(first_seq) = walked.first_seq {
-        before.segments.push(SegmentInfo {
+    before
+        .segments
+        .extend(walked.first_seq.map(|first_seq| SegmentInfo {
             index,
             path: shelf.segment_path(index),
             first_seq,
             sealed: false,
-        });
-    }
+        }));
     let report = Recovery {
         created: false,
         segments: before.segments.len(),
         head,
-        torn,
+        torn: end.cut_to.map(|cut_to| walked.torn(index, cut_to)),
         mark: repair,
         accepted,
         temporary_files: 0,
     };
+    let (file, bytes, position) = (tail.file, tail.header.bytes, walked.end as u64);
     Ok(Opened {
         journal,
         segments: before.segments,
         tail: Tail {
-            file: tail.file,
+            file,
             index,
-            bytes: tail.header.bytes,
-            position: walked.end as u64,
+            bytes,
+            position,
         },
         chain: walked.chain,
         next: next.map(|next| next.file),
@@ -431,62 +249,6 @@ fn accept(options: &Options, accepted: &mut Option<Damage>, damage: Damage) -> R
     }
 }
 
-/// Up to where the bytes behind the last good frame are to be cut, if there are any.
-fn judge_tail(
-    shelf: &Shelf,
-    options: &Options,
-    index: u64,
-    bytes: &[u8],
-    walked: &Walked,
-    journal: JournalId,
-    accepted: &mut Option<Damage>,
-) -> Result<Option<usize>, Damage> {
-    let Some(fault) = walked.bad else {
-        return Ok(None);
-    };
-    match tail::judge(bytes, walked.end, fault, journal.checksum_seed()) {
-        Verdict::Torn { end } => Ok(Some(end)),
-        Verdict::Damaged(kind) => {
-            accept(
-                options,
-                accepted,
-                shelf.damage(index, walked.end, Some(walked.chain.next_seq), kind),
-            )?;
-            Ok(Some(bytes.len()))
-        }
-    }
-}
-
-fn compare_with_mark(
-    shelf: &Shelf,
-    options: &Options,
-    note: Option<Note>,
-    index: u64,
-    walked: &Walked,
-    disagrees: bool,
-    accepted: &mut Option<Damage>,
-) -> Result<(), Damage> {
-    let Some(note) = note else { return Ok(()) };
-    let recovered = walked.chain.next_seq - 1;
-    let kind = if note.seq > recovered {
-        DamageKind::AcknowledgedLost {
-            acknowledged: note.seq,
-            recovered,
-        }
-    } else if disagrees {
-        DamageKind::MarkDisagrees {
-            acknowledged: note.seq,
-        }
-    } else {
-        return Ok(());
-    };
-    accept(
-        options,
-        accepted,
-        shelf.damage(index, walked.end, Some(walked.chain.next_seq), kind),
-    )
-}
-
 /// Writes the last frame and the zeros behind it once more, as far as one write reaches, and syncs.
 /// This also cuts the torn tail.
 fn make_durable(
@@ -497,20 +259,25 @@ fn make_durable(
     cut_to: Option<usize>,
 ) -> Result<(), IoFailure> {
     let path = shelf.segment_path(tail.header.index);
+    let file = tail.file.as_ref();
     let reach = (walked.end + FRAME_BYTES_MAX)
         .max(cut_to.unwrap_or(0))
         .min(bytes.len());
     let from = walked.last_frame.unwrap_or(walked.end);
-    write_zeros(
-        tail.file.as_ref(),
-        walked.end as u64,
-        (reach - walked.end) as u64,
-    )
-    .and_then(|()| write_all(tail.file.as_ref(), &bytes[from..walked.end], from as u64))
-    .map_err(IoFailure::when("settle the end of", &path))?;
-    tail.file
-        .sync_data()
-        .map_err(IoFailure::when("sync", &path))
+    write_zeros(file, walked.end as u64, (reach - walked.end) as u64)
+        .and_then(|()| write_all(file, &bytes[from..walked.end], from as u64))
+        .map_err(IoFailure::when("settle the end of", &path))?;
+    file.sync_data().map_err(IoFailure::when("sync", &path))
+}
+
+/// The same for the blank segment behind the tail: a first frame may have been undone there, and
+/// the sync of that may have failed.
+fn make_blank_durable(shelf: &Shelf, next: &Loaded) -> Result<(), IoFailure> {
+    let path = shelf.segment_path(next.header.index);
+    let reach = (next.header.bytes - SEGMENT_HEADER_BYTES).min(FRAME_BYTES_MAX as u64);
+    write_zeros(next.file.as_ref(), SEGMENT_HEADER_BYTES, reach)
+        .and_then(|()| next.file.sync_data())
+        .map_err(IoFailure::when("settle", &path))
 }
 
 /// Brings the mark up to what was recovered, durably.

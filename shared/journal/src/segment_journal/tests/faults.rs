@@ -116,6 +116,31 @@ fn a_day_with(faults: Faults, what: &str) {
     );
     drop(journal);
     check(&disk, &told, &format!("{what}, closed"));
+    the_day_after(&disk, &mut told, what);
+}
+
+/// The process is started again on the same machine, appends a little, and then the power fails.
+fn the_day_after(disk: &SimulatedDisk, told: &mut Told, what: &str) {
+    let (mut journal, _) = open(disk);
+    let read = read_all(&journal);
+    // Whether an entry in doubt is there is settled by now.
+    told.retain_mut(|(number, fate)| {
+        let there = read.contains(&entry(*number));
+        *fate = if there {
+            Fate::Acknowledged
+        } else {
+            Fate::NotWritten
+        };
+        there
+    });
+    for number in BATCHES + 4..BATCHES + 6 {
+        try_append(&mut journal, number, told).unwrap();
+    }
+    check(
+        &disk.image(Survival::Nothing),
+        told,
+        &format!("{what}, power cut the day after"),
+    );
 }
 
 fn calls_of_a_day() -> u64 {
