@@ -1,0 +1,746 @@
+//! The one writer of a hall.
+//!
+//! A thread of its own owns the [`Hall`] and the journal. It takes what has queued up (at most [`GROUP_COMMANDS_MAX`]
+//! commands), decides them one after the other, writes all their events as one frame with one `fdatasync`, and only then
+//! publishes them and answers. So many commands share one flush, and nobody hears of an event that is not on disk.
+//!
+//! When the journal cannot be written, nothing of the group has happened: everybody in it is told so, and the hall is
+//! made again from what is on disk. After a failed *write* the journal is probed from time to time and the hall goes on
+//! when it answers; after a failed *sync* the writer has stopped for good, and the hall can be read but not changed until
+//! the server is started again.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use nowserving_journal::{Batch, Journal, Outcome, PushError};
+use nowserving_shared::domain::access::Access;
+use nowserving_shared::domain::{By, Command, Event, Hall, Recorded, Refusal};
+use nowserving_shared::model::{Catalogue, Moment};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock::Clock;
+use crate::hub::Hub;
+use crate::record::{self, CommandKey, Entry};
+
+/// How many inputs may wait for the hall task. When it is full, the door answers that the hall is busy.
+pub const INPUTS_MAX: usize = 4096;
+/// The most commands that share one flush.
+pub const GROUP_COMMANDS_MAX: usize = 512;
+/// How long after a failed write the journal is asked again.
+pub const PROBE_INTERVAL: Duration = Duration::from_millis(500);
+
+/// The idempotency key of a request, with a hash of what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey {
+    /// The key that the client chose.
+    pub key: String,
+    /// A hash of who asked for what, in hex.
+    pub fingerprint: String,
+}
+
+/// What a command led to, seen at the moment when it is durable.
+#[derive(Debug)]
+pub struct Committed<'a> {
+    /// The hall, after this command and others of the same group.
+    pub hall: &'a Hall,
+    /// The command's own events; none when nothing had to change.
+    pub entries: &'a [Entry],
+    /// The hall's time.
+    pub now: Moment,
+    /// Whether the command had been carried out before, under the same key.
+    pub replayed: bool,
+}
+
+impl Committed<'_> {
+    /// The sequence after the command.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.entries
+            .last()
+            .map_or(self.hall.seq(), |entry| entry.recorded.seq)
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The rules refuse it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The key was used for another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// Too much is waiting; nothing has happened.
+    #[error("the hall is busy; try again in a moment")]
+    Busy,
+    /// The journal cannot be written; nothing has happened.
+    #[error("nothing was recorded: {0}")]
+    NotRecorded(String),
+    /// The journal failed in the middle; ask again with the same key after a restart.
+    #[error("it is not known whether this was recorded: {0}")]
+    OutcomeUnknown(String),
+    /// The server is stopping; nothing has happened.
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+type Respond = Box<dyn FnOnce(Result<Committed<'_>, CommandError>) + Send>;
+type Look = Box<dyn FnOnce(&Hall, Moment) + Send>;
+
+/// Everything that reaches the hall task.
+enum Input {
+    Command {
+        command: Command,
+        by: By,
+        key: Option<RequestKey>,
+        respond: Respond,
+    },
+    Look(Look),
+    Tick,
+    Stop(oneshot::Sender<()>),
+}
+
+/// What the doors need to know to let somebody in; replaced whole when it changes.
+#[derive(Debug, Clone, Default)]
+pub struct Doors {
+    /// Tokens, sessions, passwords, codes.
+    pub access: Arc<Access>,
+    /// The configuration.
+    pub catalogue: Option<Arc<Catalogue>>,
+}
+
+/// Whether the hall can be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// Yes.
+    Writable,
+    /// Not at the moment; it may be again.
+    NotWritable(String),
+    /// Not before a restart.
+    Stopped(String),
+}
+
+#[derive(Debug)]
+struct Published {
+    doors: RwLock<Doors>,
+    health: RwLock<Health>,
+}
+
+/// The door to the hall task. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct HallHandle {
+    inputs: mpsc::Sender<Input>,
+    published: Arc<Published>,
+    clock: Clock,
+}
+
+impl HallHandle {
+    /// Carries out a command and returns what `view` makes of its result once it is durable.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn command<T: Send + 'static>(
+        &self,
+        command: Command,
+        by: By,
+        key: Option<RequestKey>,
+        view: impl FnOnce(&Committed<'_>) -> T + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let (answer, answered) = oneshot::channel();
+        let respond: Respond = Box::new(move |result| {
+            // A caller who went away has no use for the answer; the command stands all the same.
+            let _ = answer.send(result.map(|committed| view(&committed)));
+        });
+        self.send(Input::Command {
+            command,
+            by,
+            key,
+            respond,
+        })?;
+        answered.await.unwrap_or(Err(CommandError::Stopping))
+    }
+
+    /// Looks at the hall; sees durable state only.
+    ///
+    /// # Errors
+    /// [`CommandError::Busy`] or [`CommandError::Stopping`].
+    pub async fn look<T: Send + 'static>(
+        &self,
+        view: impl FnOnce(&Hall, Moment) -> T + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Input::Look(Box::new(move |hall, now| {
+            let _ = answer.send(view(hall, now));
+        })))?;
+        answered.await.map_err(|_| CommandError::Stopping)
+    }
+
+    /// What the doors need to know.
+    #[must_use]
+    pub fn doors(&self) -> Doors {
+        self.published
+            .doors
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Whether the hall can be changed.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.published
+            .health
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// How many inputs wait for the hall task.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.inputs.max_capacity() - self.inputs.capacity()
+    }
+
+    /// The hall's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Lets time take effect: days that end, delays that are over, services that open. A tick that finds no room is left
+    /// out; the next one does its work.
+    pub fn tick(&self) {
+        let _ = self.inputs.try_send(Input::Tick);
+    }
+
+    /// Stops the hall task after everything that was sent before.
+    pub async fn stop(&self) {
+        let (stopped, done) = oneshot::channel();
+        if self.inputs.send(Input::Stop(stopped)).await.is_ok() {
+            let _ = done.await;
+        }
+    }
+
+    fn send(&self, input: Input) -> Result<(), CommandError> {
+        self.inputs
+            .try_send(input)
+            .map_err(|refused| match refused {
+                mpsc::error::TrySendError::Full(_) => CommandError::Busy,
+                mpsc::error::TrySendError::Closed(_) => CommandError::Stopping,
+            })
+    }
+}
+
+/// Where an earlier command of the same key lies in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The hash of what was asked then.
+    pub fingerprint: String,
+    /// The sequence of its first event.
+    pub first_seq: u64,
+    /// How many events it led to.
+    pub events: u32,
+}
+
+/// What the hall task needs of derived state: idempotency keys are looked up in it, and it is fed what is durable.
+pub trait Derived: Send {
+    /// The earlier command with this key, if it is remembered.
+    fn key(&self, key: &str) -> Option<Known>;
+    /// Takes what became durable. May block while too much is under way; loses nothing.
+    fn submit(&self, entries: Arc<[Entry]>);
+    /// Everything up to this sequence is answered by [`Derived::key`].
+    fn covered(&self) -> u64;
+}
+
+/// Makes the hall again from what is on disk.
+pub type Rebuild = Box<dyn FnMut(&dyn Journal) -> Result<Hall, String> + Send>;
+/// Takes a snapshot of the hall.
+pub type TakeSnapshot = Box<dyn FnMut(&Hall) + Send>;
+
+/// What the hall task is made of.
+pub struct Parts {
+    /// The hall, as far as the journal reaches.
+    pub hall: Hall,
+    /// The journal.
+    pub journal: Box<dyn Journal>,
+    /// Where derived state goes.
+    pub store: Box<dyn Derived>,
+    /// Who is told.
+    pub hub: Hub,
+    /// The hall's clock.
+    pub clock: Clock,
+    /// Makes the hall again from what is on disk, after a failed write.
+    pub rebuild: Rebuild,
+    /// Takes a snapshot: at the beginning of a business day and when the task stops.
+    pub snapshot: TakeSnapshot,
+}
+
+/// Starts the hall task on a thread of its own.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(parts: Parts) -> std::io::Result<HallHandle> {
+    let (inputs, queue) = mpsc::channel(INPUTS_MAX);
+    let published = Arc::new(Published {
+        doors: RwLock::new(doors(&parts.hall)),
+        health: RwLock::new(Health::Writable),
+    });
+    let handle = HallHandle {
+        inputs,
+        published: published.clone(),
+        clock: parts.clock.clone(),
+    };
+    let task = Task {
+        parts,
+        published,
+        batch: Batch::new(),
+        recent: HashMap::new(),
+        recent_order: VecDeque::new(),
+        asked_at: None,
+    };
+    thread::Builder::new()
+        .name("hall".to_owned())
+        .spawn(move || task.run(queue))?;
+    Ok(handle)
+}
+
+fn doors(hall: &Hall) -> Doors {
+    Doors {
+        access: Arc::new(hall.access().clone()),
+        catalogue: hall.catalogue().cloned(),
+    }
+}
+
+struct Task {
+    parts: Parts,
+    published: Arc<Published>,
+    batch: Batch,
+    /// Keys that the store does not hold yet. Bounded by how far the store may lag.
+    recent: HashMap<String, Known>,
+    recent_order: VecDeque<(u64, String)>,
+    /// When the journal was last asked whether it can be written again; none while it can.
+    asked_at: Option<Instant>,
+}
+
+/// What becomes of an input when its group is durable.
+enum Answer {
+    /// The command's own events are these of the group.
+    Committed {
+        first: usize,
+        last: usize,
+        respond: Respond,
+    },
+    /// It was carried out before.
+    Replayed { known: Known, respond: Respond },
+    /// It was not carried out.
+    Failed {
+        error: CommandError,
+        respond: Respond,
+    },
+    /// Somebody only looks.
+    Look(Look),
+}
+
+/// The commands that share one flush.
+#[derive(Default)]
+struct Group {
+    entries: Vec<Entry>,
+    answers: Vec<Answer>,
+    commands: usize,
+    /// Why nothing more of this group can be recorded.
+    failed: Option<CommandError>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Task {
+    fn run(mut self, mut queue: mpsc::Receiver<Input>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut group = Group::default();
+            let now = self.parts.clock.now();
+            group.failed = self.writable().err();
+            if group.failed.is_none() {
+                group.failed = self.let_time_pass(&mut group, now).err();
+            }
+            let mut next = Some(first);
+            while let Some(input) = next {
+                self.take(input, &mut group, now);
+                let room = group.commands < GROUP_COMMANDS_MAX && group.stop.is_none();
+                next = if room { queue.try_recv().ok() } else { None };
+            }
+            let stop = group.stop.take();
+            self.commit_and_answer(group, now);
+            if let Some(stopped) = stop {
+                (self.parts.snapshot)(&self.parts.hall);
+                let _ = stopped.send(());
+                return;
+            }
+        }
+    }
+
+    /// Passes while the journal can be written. Asks it again, from time to time, when it could not.
+    fn writable(&mut self) -> Result<(), CommandError> {
+        let health = self
+            .published
+            .health
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let reason = match health {
+            Health::Writable => return Ok(()),
+            Health::Stopped(reason) => return Err(CommandError::NotRecorded(reason)),
+            Health::NotWritable(reason) => reason,
+        };
+        if self
+            .asked_at
+            .is_some_and(|asked| asked.elapsed() < PROBE_INTERVAL)
+        {
+            return Err(CommandError::NotRecorded(reason));
+        }
+        self.asked_at = Some(Instant::now());
+        match self.parts.journal.probe() {
+            Ok(()) => {
+                tracing::info!("the journal can be written again");
+                self.set_health(Health::Writable);
+                Ok(())
+            }
+            Err(error) => Err(CommandError::NotRecorded(error.to_string())),
+        }
+    }
+
+    fn set_health(&self, health: Health) {
+        *self
+            .published
+            .health
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = health;
+    }
+
+    /// Records what time alone has brought about.
+    fn let_time_pass(&mut self, group: &mut Group, now: Moment) -> Result<(), CommandError> {
+        for event in self.parts.hall.due(now) {
+            self.record(group, now, &By::System, None, event)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, input: Input, group: &mut Group, now: Moment) {
+        match input {
+            Input::Command {
+                command,
+                by,
+                key,
+                respond,
+            } => {
+                group.commands += 1;
+                let answer = match &group.failed {
+                    Some(error) => Answer::Failed {
+                        error: error.clone(),
+                        respond,
+                    },
+                    None => self.carry_out(group, &command, &by, key, respond, now),
+                };
+                group.answers.push(answer);
+            }
+            Input::Look(look) => group.answers.push(Answer::Look(look)),
+            Input::Tick => {
+                // Time has passed already; what changes without an event is told here.
+                self.parts.hub.refresh(&self.parts.hall, now);
+            }
+            Input::Stop(stopped) => group.stop = Some(stopped),
+        }
+    }
+
+    fn carry_out(
+        &mut self,
+        group: &mut Group,
+        command: &Command,
+        by: &By,
+        key: Option<RequestKey>,
+        respond: Respond,
+        now: Moment,
+    ) -> Answer {
+        if let Some(key) = &key
+            && let Some(known) = self.known(group, &key.key)
+        {
+            if known.fingerprint == key.fingerprint {
+                return Answer::Replayed { known, respond };
+            }
+            return Answer::Failed {
+                error: CommandError::KeyReused,
+                respond,
+            };
+        }
+        let events = match self.parts.hall.decide(command, by, now) {
+            Ok(events) => events,
+            Err(refusal) => {
+                return Answer::Failed {
+                    error: CommandError::Refused(refusal),
+                    respond,
+                };
+            }
+        };
+        let first = group.entries.len();
+        let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        let mut key = key.map(|key| CommandKey {
+            key: key.key,
+            fingerprint: key.fingerprint,
+            events: count,
+        });
+        for event in events {
+            if let Err(error) = self.record(group, now, by, key.take(), event) {
+                return Answer::Failed { error, respond };
+            }
+        }
+        Answer::Committed {
+            first,
+            last: group.entries.len(),
+            respond,
+        }
+    }
+
+    /// Where the events of the command with this key lie: in this group, not yet in the store, or in the store.
+    fn known(&self, group: &Group, key: &str) -> Option<Known> {
+        let in_group = group
+            .entries
+            .iter()
+            .rev()
+            .take(GROUP_COMMANDS_MAX * 2)
+            .find_map(|entry| {
+                let found = entry.key.as_ref().filter(|found| found.key == key)?;
+                Some(Known {
+                    fingerprint: found.fingerprint.clone(),
+                    first_seq: entry.recorded.seq,
+                    events: found.events,
+                })
+            });
+        in_group
+            .or_else(|| self.recent.get(key).cloned())
+            .or_else(|| self.parts.store.key(key))
+    }
+
+    /// Puts an event into the frame and makes it so in memory. A frame that is full is committed first.
+    fn record(
+        &mut self,
+        group: &mut Group,
+        at: Moment,
+        by: &By,
+        key: Option<CommandKey>,
+        event: Event,
+    ) -> Result<(), CommandError> {
+        let encode = |batch: &mut Batch| {
+            batch.push_with(|out| record::write(out, at, by, key.as_ref(), &event))
+        };
+        if let Err(PushError::Full(_)) = encode(&mut self.batch) {
+            self.flush(group)?;
+            encode(&mut self.batch)
+                .map_err(|error| CommandError::NotRecorded(error.to_string()))?;
+        }
+        self.parts.hall.apply(&event, at);
+        let recorded = Recorded {
+            seq: self.parts.hall.seq(),
+            at,
+            by: by.clone(),
+            event,
+        };
+        group.entries.push(Entry { recorded, key });
+        Ok(())
+    }
+
+    /// Writes the frame, if there is anything in it.
+    fn flush(&mut self, group: &mut Group) -> Result<(), CommandError> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let Err(error) = self.parts.journal.append(&mut self.batch) else {
+            return Ok(());
+        };
+        self.batch.clear();
+        let told = match error.outcome() {
+            Outcome::NotWritten => CommandError::NotRecorded(error.to_string()),
+            Outcome::Unknown => CommandError::OutcomeUnknown(error.to_string()),
+        };
+        tracing::error!(%error, commands = group.commands, "the journal was not written; the hall goes back to what is on disk");
+        self.set_health(if error.is_final() {
+            Health::Stopped(error.to_string())
+        } else {
+            Health::NotWritable(error.to_string())
+        });
+        self.asked_at = Some(Instant::now());
+        self.go_back(group);
+        group.failed = Some(told.clone());
+        Err(told)
+    }
+
+    /// Takes the hall back to what is on disk. What was flushed of this group stays.
+    fn go_back(&mut self, group: &mut Group) {
+        match (self.parts.rebuild)(self.parts.journal.as_ref()) {
+            Ok(hall) => self.parts.hall = hall,
+            Err(error) => {
+                // Without a hall that is known to be right, nothing more may be decided.
+                tracing::error!(error, "the hall cannot be made again from the journal");
+                self.set_health(Health::Stopped(error));
+            }
+        }
+        let durable = self.parts.journal.head().seq;
+        group.entries.retain(|entry| entry.recorded.seq <= durable);
+    }
+
+    fn commit_and_answer(&mut self, mut group: Group, now: Moment) {
+        if group.failed.is_none() {
+            // A failure is kept in the group.
+            let _ = self.flush(&mut group);
+        }
+        let failed = group.failed.take();
+        let entries: Arc<[Entry]> = Arc::from(std::mem::take(&mut group.entries));
+        self.publish(&entries, now);
+        for answer in group.answers {
+            self.answer(answer, &entries, failed.as_ref(), now);
+        }
+    }
+
+    fn answer(
+        &self,
+        answer: Answer,
+        entries: &[Entry],
+        failed: Option<&CommandError>,
+        now: Moment,
+    ) {
+        let hall = &self.parts.hall;
+        match answer {
+            Answer::Look(look) => look(hall, now),
+            // What was refused may have been refused for the sake of a command that did not last.
+            Answer::Failed { error, respond } => respond(Err(failed.cloned().unwrap_or(error))),
+            Answer::Committed {
+                first,
+                last,
+                respond,
+            } => match entries.get(first..last) {
+                Some(entries) => respond(Ok(Committed {
+                    hall,
+                    entries,
+                    now,
+                    replayed: false,
+                })),
+                None => respond(Err(failed.cloned().unwrap_or(CommandError::Stopping))),
+            },
+            Answer::Replayed { known, respond } => match (failed, self.entries_of(&known)) {
+                (Some(error), _) => respond(Err(error.clone())),
+                (None, Ok(entries)) => respond(Ok(Committed {
+                    hall,
+                    entries: &entries,
+                    now,
+                    replayed: true,
+                })),
+                (None, Err(error)) => {
+                    tracing::error!(%error, "the events of an earlier request cannot be read");
+                    respond(Err(CommandError::OutcomeUnknown(error.to_string())));
+                }
+            },
+        }
+    }
+
+    /// Tells everybody of what is durable now.
+    fn publish(&mut self, entries: &Arc<[Entry]>, now: Moment) {
+        if entries.is_empty() {
+            return;
+        }
+        self.remember_keys(entries);
+        let access_changed = entries
+            .iter()
+            .any(|entry| opens_or_shuts_a_door(&entry.recorded.event));
+        if access_changed {
+            *self
+                .published
+                .doors
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = doors(&self.parts.hall);
+        }
+        self.parts.hub.publish(&self.parts.hall, entries, now);
+        self.parts.store.submit(entries.clone());
+        if entries
+            .iter()
+            .any(|entry| matches!(entry.recorded.event, Event::DayOpened { .. }))
+        {
+            (self.parts.snapshot)(&self.parts.hall);
+        }
+    }
+
+    fn remember_keys(&mut self, entries: &[Entry]) {
+        let covered = self.parts.store.covered();
+        while self
+            .recent_order
+            .front()
+            .is_some_and(|(seq, _)| *seq <= covered)
+        {
+            if let Some((_, key)) = self.recent_order.pop_front() {
+                self.recent.remove(&key);
+            }
+        }
+        for entry in entries {
+            let Some(key) = &entry.key else { continue };
+            let seq = entry.recorded.seq;
+            let known = Known {
+                fingerprint: key.fingerprint.clone(),
+                first_seq: seq,
+                events: key.events,
+            };
+            self.recent.insert(key.key.clone(), known);
+            self.recent_order.push_back((seq, key.key.clone()));
+        }
+    }
+
+    /// Reads the events of an earlier command from the journal.
+    fn entries_of(&self, known: &Known) -> anyhow::Result<Vec<Entry>> {
+        let last = known.first_seq + u64::from(known.events);
+        let mut entries = Vec::new();
+        let mut reader = self.parts.journal.read_from(known.first_seq)?;
+        while let Some(frame) = reader.next_frame()? {
+            for (seq, bytes) in frame
+                .entries()
+                .filter(|(seq, _)| (known.first_seq..last).contains(seq))
+            {
+                entries.push(record::read(seq, bytes).with_context(|| format!("event {seq}"))?);
+            }
+            if frame.last_seq() + 1 >= last {
+                break;
+            }
+        }
+        Ok(entries)
+    }
+}
+
+fn opens_or_shuts_a_door(event: &Event) -> bool {
+    match event {
+        Event::ConfigurationLoaded { .. }
+        | Event::PairingOffered { .. }
+        | Event::Enrolled { .. }
+        | Event::Revoked { .. }
+        | Event::PasswordSet { .. }
+        | Event::SessionOpened { .. }
+        | Event::SessionEnded { .. } => true,
+        Event::DayOpened { .. }
+        | Event::Issued { .. }
+        | Event::Called { .. }
+        | Event::Recalled { .. }
+        | Event::CallUndone { .. }
+        | Event::Started { .. }
+        | Event::Finished { .. }
+        | Event::Missed { .. }
+        | Event::Held { .. }
+        | Event::Returned { .. }
+        | Event::Transferred { .. }
+        | Event::ServiceAdded { .. }
+        | Event::Cancelled { .. }
+        | Event::Closed { .. }
+        | Event::WindowSignedOn { .. }
+        | Event::WindowSignedOff { .. }
+        | Event::WindowPaused { .. }
+        | Event::WindowResumed { .. } => false,
+    }
+}

@@ -1,0 +1,239 @@
+//! The hall task with a journal in memory: group commit, idempotency, and a journal that fails.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nowserving_journal::{
+    AppendError, Appended, Head, IoFailure, JournalId, MemoryJournal, ReadError, Reader,
+};
+use nowserving_shared::domain::Origin;
+use nowserving_shared::model::{Label, Language, ServiceId, StaffId, WindowId};
+
+use super::*;
+
+/// Derived state that remembers nothing: every key must be found in the group or among the recent ones.
+struct Forgetful;
+
+impl Derived for Forgetful {
+    fn key(&self, _: &str) -> Option<Known> {
+        None
+    }
+    fn submit(&self, _: Arc<[Entry]>) {}
+    fn covered(&self) -> u64 {
+        0
+    }
+}
+
+/// A journal whose disk can be full.
+struct Full {
+    inner: MemoryJournal,
+    full: Arc<AtomicBool>,
+}
+
+impl Full {
+    fn check(&self) -> Result<(), AppendError> {
+        if !self.full.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let source = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        Err(AppendError::NotWritten(IoFailure {
+            doing: "write",
+            path: "journal".into(),
+            source,
+        }))
+    }
+}
+
+impl Journal for Full {
+    fn id(&self) -> JournalId {
+        self.inner.id()
+    }
+    fn append(&mut self, batch: &mut Batch) -> Result<Appended, AppendError> {
+        self.check()?;
+        self.inner.append(batch)
+    }
+    fn probe(&mut self) -> Result<(), AppendError> {
+        self.check()
+    }
+    fn head(&self) -> Head {
+        self.inner.head()
+    }
+    fn read_from(&self, seq: u64) -> Result<Reader, ReadError> {
+        self.inner.read_from(seq)
+    }
+}
+
+fn replay(journal: &dyn Journal) -> Result<Hall, String> {
+    let mut hall = Hall::default();
+    let mut reader = journal.read_from(1).map_err(|error| error.to_string())?;
+    while let Some(frame) = reader.next_frame().map_err(|error| error.to_string())? {
+        for (seq, bytes) in frame.entries() {
+            let entry = record::read(seq, bytes).map_err(|error| error.to_string())?;
+            hall.apply(&entry.recorded.event, entry.recorded.at);
+        }
+    }
+    Ok(hall)
+}
+
+/// A running hall with the small example loaded, and the switch that fills its disk.
+async fn hall() -> (HallHandle, Arc<AtomicBool>) {
+    let full = Arc::new(AtomicBool::new(false));
+    let journal = Full {
+        inner: MemoryJournal::new(JournalId([7; 16])),
+        full: full.clone(),
+    };
+    let clock = Clock::System;
+    let empty = Hall::default();
+    let parts = Parts {
+        hub: Hub::new("test", &empty, clock.now()),
+        hall: empty,
+        journal: Box::new(journal),
+        store: Box::new(Forgetful),
+        clock,
+        rebuild: Box::new(replay),
+        snapshot: Box::new(|_| {}),
+    };
+    let handle = start(parts).expect("a thread starts");
+    let load = Command::LoadConfiguration {
+        catalogue: Arc::new(Catalogue::small_example()),
+    };
+    handle
+        .command(load, By::System, None, |_| ())
+        .await
+        .expect("the example is loaded");
+    (handle, full)
+}
+
+fn take() -> Command {
+    Command::Issue {
+        service: ServiceId::new("household").expect("a slug"),
+        class: None,
+        language: Language::ZhCn,
+        origin: Origin::Reception,
+    }
+}
+
+fn key(text: &str, fingerprint: &str) -> Option<RequestKey> {
+    Some(RequestKey {
+        key: text.into(),
+        fingerprint: fingerprint.into(),
+    })
+}
+
+fn label(committed: &Committed<'_>) -> (Label, bool) {
+    match committed.entries {
+        [
+            Entry {
+                recorded:
+                    Recorded {
+                        event: Event::Issued { label, .. },
+                        ..
+                    },
+                ..
+            },
+        ] => (label.clone(), committed.replayed),
+        other => panic!("issuing led to {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hundreds_who_take_a_number_at_once_get_different_numbers() {
+    let (hall, _) = hall().await;
+    let takers = (0..400).map(|_| {
+        let hall = hall.clone();
+        tokio::spawn(async move {
+            hall.command(take(), By::System, None, |done| label(done).0)
+                .await
+        })
+    });
+    let mut labels = BTreeSet::new();
+    for taker in takers.collect::<Vec<_>>() {
+        labels.insert(taker.await.expect("no panic").expect("a number"));
+    }
+    assert_eq!(labels.len(), 400);
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_ticket_and_another_request_with_it_is_refused() {
+    let (hall, _) = hall().await;
+    let first = hall
+        .command(take(), By::System, key("k", "one"), label)
+        .await
+        .expect("a number");
+    let again = hall
+        .command(take(), By::System, key("k", "one"), label)
+        .await
+        .expect("the same");
+    assert_eq!((first.0.clone(), true), again);
+    let other = hall
+        .command(take(), By::System, key("k", "two"), label)
+        .await;
+    assert_eq!(other, Err(CommandError::KeyReused));
+    let tickets = hall
+        .look(|hall, _| hall.tickets().len())
+        .await
+        .expect("a look");
+    assert_eq!(tickets, 1);
+}
+
+#[tokio::test]
+async fn a_key_is_found_within_the_very_group() {
+    let (hall, _) = hall().await;
+    let (first, second) = tokio::join!(
+        hall.command(take(), By::System, key("k", "one"), label),
+        hall.command(take(), By::System, key("k", "one"), label),
+    );
+    assert_eq!(first.expect("a number").0, second.expect("the same").0);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_loses_nothing_and_the_hall_goes_on_when_there_is_room() {
+    let (hall, full) = hall().await;
+    hall.command(take(), By::System, None, label)
+        .await
+        .expect("a number");
+    full.store(true, Ordering::SeqCst);
+    let refused = hall.command(take(), By::System, None, label).await;
+    assert!(
+        matches!(refused, Err(CommandError::NotRecorded(_))),
+        "{refused:?}"
+    );
+    assert!(matches!(hall.health(), Health::NotWritable(_)));
+    let live = hall
+        .look(|hall, _| hall.tickets().len())
+        .await
+        .expect("a look");
+    assert_eq!(live, 1, "what was not recorded has not happened");
+    full.store(false, Ordering::SeqCst);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let next = loop {
+        match hall.command(take(), By::System, None, label).await {
+            Ok((label, _)) => break label,
+            Err(error) => assert!(Instant::now() < deadline, "still refused: {error}"),
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(next.as_str(), "A002");
+}
+
+#[tokio::test]
+async fn refusals_reach_who_asked_and_doors_follow_the_configuration() {
+    let (hall, _) = hall().await;
+    let window = WindowId::new("w1").expect("a slug");
+    let by = By::Staff(StaffId::new("wang").expect("a slug"));
+    let call = Command::CallNext {
+        window,
+        service: None,
+    };
+    let refused = hall.command(call, by, None, |_| ()).await;
+    assert_eq!(refused, Err(CommandError::Refused(Refusal::WindowClosed)));
+    assert!(hall.doors().catalogue.is_some());
+}
+
+#[tokio::test]
+async fn a_stopped_hall_answers_that_it_stops() {
+    let (hall, _) = hall().await;
+    hall.stop().await;
+    let refused = hall.command(take(), By::System, None, |_| ()).await;
+    assert_eq!(refused, Err(CommandError::Stopping));
+}

@@ -1,0 +1,331 @@
+//! Who is told what: the hall's board, cut to size for each kind of subscriber.
+//!
+//! The hall task publishes after each commit; the hub folds the events into its board, and for every *topic* (a
+//! [`Scope`]) that anybody ever asked for it serialises what that scope sees once, for all subscribers. A subscriber reads
+//! from a bounded channel; one that falls more than [`UPDATES_MAX`] behind is told so by the channel and takes a fresh
+//! snapshot, never silence. A subscriber that comes back is given the deltas it missed, when the last [`RESUME_MAX`] of its
+//! topic hold all of them, and a snapshot otherwise; never a part.
+
+mod changes;
+#[cfg(test)]
+mod tests;
+mod tickets;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use nowserving_shared::board::{Board, Change, Scope};
+use nowserving_shared::domain::Hall;
+use nowserving_shared::model::{Moment, TicketId};
+use nowserving_shared::protocol::convert;
+use nowserving_shared::protocol::socket::ServerMessage;
+use nowserving_shared::protocol::{self, http::TicketView};
+use serde::Serialize;
+use tokio::sync::{broadcast, watch};
+
+use crate::record::Entry;
+use tickets::Followed;
+
+/// How many updates a subscriber may fall behind before it takes a snapshot instead.
+pub const UPDATES_MAX: usize = 256;
+/// How many deltas of a topic are kept for those who come back.
+pub const RESUME_MAX: usize = 4096;
+/// How many tickets can be followed at a time. Beyond it a follower is refused.
+pub const FOLLOWED_MAX: usize = 20_000;
+
+/// What a subscriber is sent.
+#[derive(Debug, Clone)]
+pub enum Update {
+    /// A delta, as a JSON text.
+    Delta {
+        /// The sequence that it leads to.
+        seq: u64,
+        /// The sequence that it builds on.
+        prev: u64,
+        /// The message.
+        text: Bytes,
+    },
+    /// Everything is new: take a snapshot.
+    Reset,
+}
+
+/// A subscription to a topic.
+#[derive(Debug)]
+pub struct Subscription {
+    /// What to send first: a snapshot, the deltas that were missed, or nothing when nothing was.
+    pub first: Vec<Bytes>,
+    /// The sequence after that.
+    pub seq: u64,
+    /// What follows.
+    pub updates: broadcast::Receiver<Update>,
+}
+
+/// Where a subscriber that was here before left off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOff {
+    /// The epoch it was told.
+    pub epoch: String,
+    /// The sequence it holds.
+    pub seq: u64,
+}
+
+/// The hub. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    epoch: Arc<str>,
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// The public board: without the staff's tickets, which are taken from the hall itself.
+    board: Board,
+    seq: u64,
+    at: Moment,
+    /// Bounded by the zones and windows of the configuration: only known scopes are subscribed to.
+    topics: BTreeMap<Scope, Topic>,
+    tickets: Followed,
+}
+
+#[derive(Debug)]
+struct Topic {
+    /// The sequence of its last message.
+    seq: u64,
+    kept: VecDeque<(u64, u64, Bytes)>,
+    updates: broadcast::Sender<Update>,
+}
+
+fn text(message: &impl Serialize) -> Bytes {
+    // Wire types hold nothing that JSON cannot; an empty text would be seen by every test.
+    Bytes::from(serde_json::to_vec(message).unwrap_or_default())
+}
+
+impl Hub {
+    /// A hub for this hall.
+    #[must_use]
+    pub fn new(epoch: &str, hall: &Hall, now: Moment) -> Self {
+        let inner = Inner {
+            board: convert::board(hall, now),
+            seq: hall.seq(),
+            at: now,
+            topics: BTreeMap::new(),
+            tickets: Followed::default(),
+        };
+        Self {
+            epoch: Arc::from(epoch),
+            inner: Arc::new(Mutex::new(inner)),
+        }
+    }
+
+    /// The life of the hall that sequences count in.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // A panic while publishing leaves at worst a stale line, which the next change of it mends.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Subscribes to a public topic. The scope must be one that the configuration knows; [`Scope::Staff`] goes through
+    /// [`Hub::subscribe_staff`].
+    #[must_use]
+    pub fn subscribe(&self, scope: &Scope, left_off: Option<&LeftOff>) -> Subscription {
+        self.subscribe_with(scope, left_off, Board::cut)
+    }
+
+    /// Subscribes to everything that staff see; called on the hall task, so that hall and hub agree.
+    #[must_use]
+    pub fn subscribe_staff(&self, hall: &Hall, left_off: Option<&LeftOff>) -> Subscription {
+        self.subscribe_with(&Scope::Staff, left_off, |board, scope| {
+            let tickets = hall
+                .tickets()
+                .map(|ticket| convert::ticket_line(hall, ticket))
+                .collect();
+            Board {
+                tickets,
+                ..board.cut(scope)
+            }
+        })
+    }
+
+    fn subscribe_with(
+        &self,
+        scope: &Scope,
+        left_off: Option<&LeftOff>,
+        cut: impl FnOnce(&Board, &Scope) -> Board,
+    ) -> Subscription {
+        let mut inner = self.inner();
+        let Inner {
+            board,
+            seq,
+            at,
+            topics,
+            ..
+        } = &mut *inner;
+        let topic = topics
+            .entry(scope.clone())
+            .or_insert_with(|| Topic::new(*seq));
+        let updates = topic.updates.subscribe();
+        let missed = left_off
+            .filter(|left_off| *left_off.epoch == *self.epoch)
+            .and_then(|left_off| topic.since(left_off.seq));
+        let first = missed.unwrap_or_else(|| {
+            let epoch = self.epoch.as_ref().to_owned();
+            let board = cut(board, scope);
+            vec![text(&ServerMessage::Snapshot {
+                schema: protocol::SCHEMA,
+                epoch,
+                seq: topic.seq,
+                at: *at,
+                board,
+            })]
+        });
+        Subscription {
+            first,
+            seq: topic.seq,
+            updates,
+        }
+    }
+
+    /// Follows one ticket; called on the hall task. None when too many are followed or the ticket is not live.
+    #[must_use]
+    pub fn follow(&self, hall: &Hall, ticket: TicketId) -> Option<watch::Receiver<TicketView>> {
+        let view = convert::ticket_view(hall, hall.catalogue()?, hall.ticket(ticket)?);
+        self.inner().tickets.follow(ticket, view)
+    }
+
+    /// The sequence up to which everything is published, and the hall's time then.
+    #[must_use]
+    pub fn seq(&self) -> (u64, Moment) {
+        let inner = self.inner();
+        (inner.seq, inner.at)
+    }
+
+    /// How many subscribers each kind of topic has: walls, windows, kiosks, staff, followed tickets.
+    #[must_use]
+    pub fn subscribers(&self) -> [(&'static str, usize); 5] {
+        let inner = self.inner();
+        let count = |wanted: fn(&Scope) -> bool| {
+            let topics = inner.topics.iter().filter(|(scope, _)| wanted(scope));
+            topics
+                .map(|(_, topic)| topic.updates.receiver_count())
+                .sum()
+        };
+        [
+            ("wall", count(|scope| matches!(scope, Scope::Wall(_)))),
+            ("window", count(|scope| matches!(scope, Scope::Window(_)))),
+            ("kiosk", count(|scope| *scope == Scope::Kiosk)),
+            ("staff", count(|scope| *scope == Scope::Staff)),
+            ("ticket", inner.tickets.followers()),
+        ]
+    }
+
+    /// Publishes what was committed. `hall` is the hall after it.
+    pub fn publish(&self, hall: &Hall, entries: &[Entry], now: Moment) {
+        let mut inner = self.inner();
+        let touched = changes::touched(entries);
+        inner.at = now;
+        inner.seq = hall.seq();
+        inner.tickets.publish(hall, entries, &touched);
+        if touched.everything {
+            inner.board = convert::board(hall, now);
+            inner.reset();
+            return;
+        }
+        let changes = changes::of(hall, &inner.board, &touched, now);
+        inner.tell(changes, hall, &touched);
+    }
+
+    /// Publishes what time alone has changed: services that opened or closed, and the positions of followed tickets.
+    pub fn refresh(&self, hall: &Hall, now: Moment) {
+        let mut inner = self.inner();
+        inner.at = now;
+        inner.tickets.refresh(hall);
+        let Some(catalogue) = hall.catalogue() else {
+            return;
+        };
+        let lines = catalogue
+            .services
+            .iter()
+            .map(|service| convert::service_line(hall, catalogue, service, now));
+        let changed = lines
+            .filter(|line| !inner.board.services.contains(line))
+            .map(Change::Service)
+            .collect();
+        inner.tell(changed, hall, &changes::Touched::default());
+    }
+}
+
+impl Inner {
+    /// Folds changes into the board and sends each topic what it sees of them. The staff's topic also gets the tickets.
+    fn tell(&mut self, changes: Vec<Change>, hall: &Hall, touched: &changes::Touched) {
+        let (seq, at) = (self.seq, self.at);
+        for (scope, topic) in &mut self.topics {
+            let mut seen: Vec<Change> = changes
+                .iter()
+                .filter_map(|change| scope.see(change))
+                .collect();
+            if *scope == Scope::Staff {
+                seen.extend(touched.tickets.iter().map(|id| changes::ticket(hall, *id)));
+            }
+            if !seen.is_empty() {
+                topic.send(seq, at, seen);
+            }
+        }
+        for change in changes {
+            self.board.apply(change);
+        }
+    }
+
+    fn reset(&mut self) {
+        for topic in self.topics.values_mut() {
+            topic.kept.clear();
+            topic.seq = self.seq;
+            let _ = topic.updates.send(Update::Reset);
+        }
+    }
+}
+
+impl Topic {
+    fn new(seq: u64) -> Self {
+        Self {
+            seq,
+            kept: VecDeque::new(),
+            updates: broadcast::Sender::new(UPDATES_MAX),
+        }
+    }
+
+    fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
+        let prev = self.seq;
+        let text = text(&ServerMessage::Delta {
+            seq,
+            prev,
+            at,
+            changes,
+        });
+        self.seq = seq;
+        if self.kept.len() == RESUME_MAX {
+            self.kept.pop_front();
+        }
+        self.kept.push_back((prev, seq, text.clone()));
+        // Nobody listening is no fault.
+        let _ = self.updates.send(Update::Delta { seq, prev, text });
+    }
+
+    /// The deltas after `seq`, when all of them are kept.
+    fn since(&self, seq: u64) -> Option<Vec<Bytes>> {
+        let from = self.kept.iter().position(|(prev, _, _)| *prev == seq);
+        match from {
+            Some(from) => Some(
+                self.kept
+                    .range(from..)
+                    .map(|(_, _, text)| text.clone())
+                    .collect(),
+            ),
+            None => (self.seq == seq).then(Vec::new),
+        }
+    }
+}
