@@ -9,6 +9,7 @@
 //! - A name (created, renamed, removed) survives once its directory was synced. Of the changes of
 //!   names since then, the first few survive, in their order. Syncing a file does not make its name
 //!   durable.
+//! - Directories are made, renamed and removed durably at once.
 //! - A sync that fails makes nothing durable, then or later: what was written before it stays
 //!   readable and is never on the disk unless it is written again. So does Linux, which marks the
 //!   pages clean.
@@ -18,20 +19,21 @@
 //! the test in between. [`SimulatedDisk::image_at`] cuts the power at any point of it.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Access, Disk, DiskFile, Lock};
+use crate::disk::Disk;
 
+mod calls;
+mod door;
 mod faults;
 mod state;
 
+pub use calls::Entry;
 pub use faults::{Fault, Faults, Reach};
-pub use state::{Chance, SECTOR_BYTES};
+pub use state::{Chance, FileNumber, SECTOR_BYTES};
 
-use faults::Verdict;
-use state::{FileId, State};
+use state::State;
 
 /// A change of the disk.
 #[derive(Debug, Clone)]
@@ -40,15 +42,19 @@ enum Op {
         path: PathBuf,
     },
     Write {
-        file: FileId,
+        file: FileNumber,
         offset: u64,
         bytes: Arc<[u8]>,
     },
+    SetLength {
+        file: FileNumber,
+        length: u64,
+    },
     Sync {
-        file: FileId,
+        file: FileNumber,
     },
     SyncFailed {
-        file: FileId,
+        file: FileNumber,
     },
     Rename {
         from: PathBuf,
@@ -58,6 +64,13 @@ enum Op {
         path: PathBuf,
     },
     MakeDir {
+        dir: PathBuf,
+    },
+    RenameDir {
+        from: PathBuf,
+        to: PathBuf,
+    },
+    RemoveDir {
         dir: PathBuf,
     },
     SyncDir {
@@ -84,8 +97,8 @@ struct Inner {
     log: Option<Vec<Op>>,
     faults: Faults,
     calls: u64,
-    /// Whether writes that make a file longer find no space.
-    growth_forbidden: bool,
+    /// How many bytes all files together may have.
+    capacity: Option<u64>,
     locked: BTreeSet<PathBuf>,
 }
 
@@ -140,10 +153,17 @@ impl SimulatedDisk {
         self.inner().faults = faults;
     }
 
-    /// Whether writes that make a file longer find no space from now on, as on a full disk that
-    /// overwrites in place.
-    pub fn forbid_growth(&self, forbidden: bool) {
-        self.inner().growth_forbidden = forbidden;
+    /// How many bytes all files together may have from now on; `None` for no limit. What is there
+    /// already can be overwritten in place however full the disk is.
+    pub fn set_capacity(&self, capacity: Option<u64>) {
+        self.inner().capacity = capacity;
+    }
+
+    /// How many bytes all files together may have, and how many they have.
+    #[must_use]
+    pub fn space(&self) -> (Option<u64>, u64) {
+        let inner = self.inner();
+        (inner.capacity, inner.state.used())
     }
 
     /// Writes `note` into the log.
@@ -181,6 +201,12 @@ impl SimulatedDisk {
         (Self::of_state(state.after_power_cut(survival)), highest)
     }
 
+    /// All directories, parents before what is in them.
+    #[must_use]
+    pub fn dirs(&self) -> Vec<PathBuf> {
+        self.inner().state.dirs().iter().cloned().collect()
+    }
+
     /// All files with their contents, as a reader sees them.
     #[must_use]
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
@@ -195,195 +221,10 @@ impl SimulatedDisk {
 }
 
 impl Inner {
-    /// Counts a call and lets it fail if it is its turn.
-    fn call(&mut self, syncs: bool) -> io::Result<()> {
-        match self.verdict(false, syncs) {
-            Verdict::Pass | Verdict::Short => Ok(()),
-            Verdict::Fail(error) => Err(error),
-        }
-    }
-
-    fn verdict(&mut self, writes: bool, syncs: bool) -> Verdict {
-        let call = self.calls;
-        self.calls += 1;
-        self.faults.verdict(call, writes, syncs)
-    }
-
     fn apply(&mut self, op: Op) {
         self.state.apply(&op);
         if let Some(log) = &mut self.log {
             log.push(op);
-        }
-    }
-}
-
-fn not_found() -> io::Error {
-    io::ErrorKind::NotFound.into()
-}
-
-impl Disk for SimulatedDisk {
-    fn ensure_dir(&self, dir: &Path) -> io::Result<()> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        if !inner.state.has_dir(dir) {
-            inner.apply(Op::MakeDir {
-                dir: dir.to_path_buf(),
-            });
-        }
-        Ok(())
-    }
-
-    fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        if inner.state.has_dir(dir) {
-            Ok(inner.state.names_in(dir))
-        } else {
-            Err(not_found())
-        }
-    }
-
-    fn open(&self, path: &Path, _access: Access) -> io::Result<Box<dyn DiskFile>> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        let file = inner.state.file(path).ok_or_else(not_found)?;
-        Ok(Box::new(SimulatedFile {
-            disk: self.clone(),
-            file,
-        }))
-    }
-
-    fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        if inner.state.file(path).is_some() {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        inner.apply(Op::Create {
-            path: path.to_path_buf(),
-        });
-        let file = inner.state.file(path).ok_or_else(not_found)?;
-        Ok(Box::new(SimulatedFile {
-            disk: self.clone(),
-            file,
-        }))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        inner.state.file(from).ok_or_else(not_found)?;
-        inner.apply(Op::Rename {
-            from: from.to_path_buf(),
-            to: to.to_path_buf(),
-        });
-        Ok(())
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        inner.state.file(path).ok_or_else(not_found)?;
-        inner.apply(Op::Remove {
-            path: path.to_path_buf(),
-        });
-        Ok(())
-    }
-
-    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
-        let mut inner = self.inner();
-        inner.call(true)?;
-        inner.apply(Op::SyncDir {
-            dir: dir.to_path_buf(),
-        });
-        Ok(())
-    }
-
-    fn lock(&self, path: &Path) -> io::Result<Option<Lock>> {
-        let mut inner = self.inner();
-        inner.call(false)?;
-        if inner.state.file(path).is_none() {
-            inner.apply(Op::Create {
-                path: path.to_path_buf(),
-            });
-        }
-        if !inner.locked.insert(path.to_path_buf()) {
-            return Ok(None);
-        }
-        let held = SimulatedLock {
-            disk: self.clone(),
-            path: path.to_path_buf(),
-        };
-        Ok(Some(Lock::new(Box::new(held))))
-    }
-}
-
-struct SimulatedLock {
-    disk: SimulatedDisk,
-    path: PathBuf,
-}
-
-impl Drop for SimulatedLock {
-    fn drop(&mut self) {
-        self.disk.inner().locked.remove(&self.path);
-    }
-}
-
-#[derive(Debug)]
-struct SimulatedFile {
-    disk: SimulatedDisk,
-    file: FileId,
-}
-
-impl DiskFile for SimulatedFile {
-    fn length(&self) -> io::Result<u64> {
-        let mut inner = self.disk.inner();
-        inner.call(false)?;
-        Ok(inner.state.contents(self.file).len() as u64)
-    }
-
-    fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
-        let mut inner = self.disk.inner();
-        inner.call(false)?;
-        let contents = inner.state.contents(self.file);
-        let start = usize::try_from(offset)
-            .unwrap_or(usize::MAX)
-            .min(contents.len());
-        let length = bytes.len().min(contents.len() - start);
-        bytes[..length].copy_from_slice(&contents[start..start + length]);
-        Ok(length)
-    }
-
-    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        let mut inner = self.disk.inner();
-        let bytes = match inner.verdict(true, false) {
-            Verdict::Pass => bytes,
-            Verdict::Short => &bytes[..bytes.len().div_ceil(2)],
-            Verdict::Fail(error) => return Err(error),
-        };
-        let grows = offset + bytes.len() as u64 > inner.state.contents(self.file).len() as u64;
-        if grows && inner.growth_forbidden {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        inner.apply(Op::Write {
-            file: self.file,
-            offset,
-            bytes: Arc::from(bytes),
-        });
-        Ok(bytes.len())
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        let mut inner = self.disk.inner();
-        match inner.call(true) {
-            Ok(()) => {
-                inner.apply(Op::Sync { file: self.file });
-                Ok(())
-            }
-            Err(error) => {
-                inner.apply(Op::SyncFailed { file: self.file });
-                Err(error)
-            }
         }
     }
 }

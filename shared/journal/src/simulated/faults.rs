@@ -25,8 +25,28 @@ pub enum Reach {
     All,
     /// Positioned writes.
     Writes,
+    /// Whatever changes something: writes, lengths, names.
+    Changes,
     /// Syncs of files and directories.
     Syncs,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call {
+    Look,
+    Write,
+    Change,
+    Sync,
+}
+
+/// How the calls are numbered.
+#[derive(Debug, Clone, Copy)]
+enum Numbering {
+    /// As [`SimulatedDisk::calls`](super::SimulatedDisk::calls) counts: every call ever made.
+    EveryCall,
+    /// Only those that the fault reaches, from when it was set.
+    ReachedCalls,
 }
 
 /// A fault, and from which call on up to which it strikes. The default strikes nobody.
@@ -36,6 +56,8 @@ pub struct Faults {
     until: u64,
     fault: Fault,
     reach: Reach,
+    numbering: Numbering,
+    reached: u64,
     written_short: bool,
 }
 
@@ -63,11 +85,14 @@ impl Faults {
     /// [`SimulatedDisk::calls`](super::SimulatedDisk::calls) counts them.
     #[must_use]
     pub fn during(fault: Fault, reach: Reach, from: u64, until: u64) -> Self {
+        let numbering = Numbering::EveryCall;
         Self {
             from,
             until,
             fault,
             reach,
+            numbering,
+            reached: 0,
             written_short: false,
         }
     }
@@ -78,21 +103,48 @@ impl Faults {
         Self::during(fault, reach, from, u64::MAX)
     }
 
-    pub(super) fn verdict(&mut self, call: u64, writes: bool, syncs: bool) -> Verdict {
+    /// `fault` at `count` of the calls that it reaches, after the next `skip` of them have passed.
+    #[must_use]
+    pub fn after(fault: Fault, reach: Reach, skip: u64, count: u64) -> Self {
+        let until = skip.saturating_add(count);
+        Self {
+            numbering: Numbering::ReachedCalls,
+            ..Self::during(fault, reach, skip, until)
+        }
+    }
+
+    pub(super) fn verdict(&mut self, number: u64, call: Call) -> Verdict {
         let reached = match self.reach {
             Reach::All => true,
-            Reach::Writes => writes,
-            Reach::Syncs => syncs,
+            Reach::Writes => call == Call::Write,
+            Reach::Changes => matches!(call, Call::Write | Call::Change),
+            Reach::Syncs => call == Call::Sync,
         };
-        if !reached || !(self.from..self.until).contains(&call) {
+        if !reached {
             return Verdict::Pass;
         }
+        let number = match self.numbering {
+            Numbering::EveryCall => number,
+            Numbering::ReachedCalls => self.reached,
+        };
+        self.reached += 1;
+        if (self.from..self.until).contains(&number) {
+            self.strike(call)
+        } else {
+            Verdict::Pass
+        }
+    }
+
+    fn strike(&mut self, call: Call) -> Verdict {
         let kind = match self.fault {
-            Fault::ShortWrite if writes && !self.written_short => {
-                self.written_short = true;
-                return Verdict::Short;
+            Fault::ShortWrite if !self.written_short => {
+                self.written_short = call == Call::Write;
+                return if self.written_short {
+                    Verdict::Short
+                } else {
+                    Verdict::Pass
+                };
             }
-            Fault::ShortWrite if !writes && !self.written_short => return Verdict::Pass,
             Fault::ShortWrite | Fault::NoSpace => io::ErrorKind::StorageFull,
             Fault::Io => return Verdict::Fail(io::Error::other("simulated device error")),
             Fault::ReadOnly => io::ErrorKind::ReadOnlyFilesystem,

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Op, Survival};
+use super::{Entry, Op, Survival};
 
 /// What a disk writes whole or not at all.
 pub const SECTOR_BYTES: usize = 512;
 
-pub(super) type FileId = usize;
+/// By which a file is known whatever becomes of its name.
+pub type FileNumber = usize;
 
 /// A small generator of numbers that look random (splitmix64, Steele and others, 2014). The same
 /// seed gives the same numbers.
@@ -39,23 +40,23 @@ impl Chance {
     }
 }
 
+/// A change of a file that is not durable.
 #[derive(Debug, Clone)]
-struct Write {
-    offset: usize,
-    bytes: Arc<[u8]>,
+enum Change {
+    Write { offset: usize, bytes: Arc<[u8]> },
+    Length(usize),
 }
 
 #[derive(Debug, Clone, Default)]
 struct FileState {
     live: Vec<u8>,
     durable: Vec<u8>,
-    /// Written, and not synced.
-    pending: Vec<Write>,
+    pending: Vec<Change>,
 }
 
 #[derive(Debug, Clone)]
 enum NameChange {
-    Set(PathBuf, FileId),
+    Set(PathBuf, FileNumber),
     Move { from: PathBuf, to: PathBuf },
     Remove(PathBuf),
 }
@@ -64,8 +65,8 @@ enum NameChange {
 pub(super) struct State {
     files: Vec<FileState>,
     dirs: BTreeSet<PathBuf>,
-    live: BTreeMap<PathBuf, FileId>,
-    durable: BTreeMap<PathBuf, FileId>,
+    live: BTreeMap<PathBuf, FileNumber>,
+    durable: BTreeMap<PathBuf, FileNumber>,
     /// Changes of names that are not durable.
     pending: Vec<NameChange>,
 }
@@ -78,7 +79,7 @@ fn overwrite(contents: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
     contents[offset..end].copy_from_slice(bytes);
 }
 
-fn change(names: &mut BTreeMap<PathBuf, FileId>, change: &NameChange) {
+fn change(names: &mut BTreeMap<PathBuf, FileNumber>, change: &NameChange) {
     match change {
         NameChange::Set(path, file) => {
             names.insert(path.clone(), *file);
@@ -104,55 +105,80 @@ impl NameChange {
     }
 }
 
+impl Change {
+    fn apply(&self, contents: &mut Vec<u8>) {
+        match self {
+            Self::Write { offset, bytes } => overwrite(contents, *offset, bytes),
+            Self::Length(length) => contents.resize(*length, 0),
+        }
+    }
+}
+
 impl FileState {
-    fn write(&mut self, offset: u64, bytes: &Arc<[u8]>) {
-        let offset = usize::try_from(offset).expect("a simulated file fits into memory");
-        overwrite(&mut self.live, offset, bytes);
-        self.pending.push(Write {
-            offset,
-            bytes: Arc::clone(bytes),
-        });
+    fn change(&mut self, change: Change) {
+        change.apply(&mut self.live);
+        self.pending.push(change);
     }
 
     fn sync(&mut self) {
-        for write in self.pending.drain(..) {
-            overwrite(&mut self.durable, write.offset, &write.bytes);
+        for change in self.pending.drain(..) {
+            change.apply(&mut self.durable);
         }
     }
 
-    /// The contents after a power cut: each sector has seen the first few of the writes to it.
+    /// The contents after a power cut. Each sector has seen the first few of the writes to it. Of
+    /// the changes of the length, by writing behind the end or otherwise, the file has seen the
+    /// first few.
     fn after_power_cut(&self, chance: &mut Chance) -> Vec<u8> {
+        let resized = chance.below(self.pending.len() + 1);
         let mut contents = self.durable.clone();
-        let reach = self
-            .pending
-            .iter()
-            .map(|write| write.offset + write.bytes.len())
-            .max()
-            .unwrap_or(0);
-        let longest = reach.max(contents.len());
-        let length = contents.len() + chance.below(longest - contents.len() + 1);
-        contents.resize(longest, 0);
-        for sector in 0..longest.div_ceil(SECTOR_BYTES) {
-            let (start, end) = (
-                sector * SECTOR_BYTES,
-                ((sector + 1) * SECTOR_BYTES).min(longest),
-            );
-            let touches =
-                |write: &&Write| write.offset < end && write.offset + write.bytes.len() > start;
-            let count = self.pending.iter().filter(touches).count();
-            let seen = chance.below(count + 1);
-            for write in self.pending.iter().filter(touches).take(seen) {
-                let (from, to) = (
-                    write.offset.max(start),
-                    (write.offset + write.bytes.len()).min(end),
-                );
-                contents[from..to]
-                    .copy_from_slice(&write.bytes[from - write.offset..to - write.offset]);
+        for (at, change) in self.pending.iter().enumerate() {
+            match change {
+                Change::Length(length) if at < resized => contents.resize(*length, 0),
+                Change::Length(_) => {}
+                Change::Write { offset, bytes } if at < resized => {
+                    let end = (offset + bytes.len()).max(contents.len());
+                    contents.resize(end, 0);
+                }
+                Change::Write { .. } => {}
             }
         }
-        contents.truncate(length);
+        for (sector, writes) in self.writes_by_sector() {
+            let seen = chance.below(writes.len() + 1);
+            let start = sector * SECTOR_BYTES;
+            let end = (start + SECTOR_BYTES).min(contents.len());
+            for (offset, bytes) in &writes[..seen] {
+                let (from, to) = ((*offset).max(start), (offset + bytes.len()).min(end));
+                if from < to {
+                    contents[from..to].copy_from_slice(&bytes[from - offset..to - offset]);
+                }
+            }
+        }
         contents
     }
+
+    /// The pending writes to each sector, in their order.
+    fn writes_by_sector(&self) -> BTreeMap<usize, Vec<(usize, &[u8])>> {
+        let mut by_sector: BTreeMap<usize, Vec<(usize, &[u8])>> = BTreeMap::new();
+        for change in &self.pending {
+            if let Change::Write { offset, bytes } = change {
+                let sectors = offset / SECTOR_BYTES..(offset + bytes.len()).div_ceil(SECTOR_BYTES);
+                for sector in sectors {
+                    by_sector.entry(sector).or_default().push((*offset, bytes));
+                }
+            }
+        }
+        by_sector
+    }
+}
+
+fn moved(path: &Path, from: &Path, to: &Path) -> PathBuf {
+    path.strip_prefix(from)
+        .map_or_else(|_| path.to_path_buf(), |rest| to.join(rest))
+}
+
+fn in_bytes(number: u64) -> usize {
+    usize::try_from(number).expect("a simulated file fits into memory")
 }
 
 impl State {
@@ -166,7 +192,16 @@ impl State {
                 file,
                 offset,
                 bytes,
-            } => self.files[*file].write(*offset, bytes),
+            } => {
+                let bytes = Arc::clone(bytes);
+                self.files[*file].change(Change::Write {
+                    offset: in_bytes(*offset),
+                    bytes,
+                });
+            }
+            Op::SetLength { file, length } => {
+                self.files[*file].change(Change::Length(in_bytes(*length)));
+            }
             Op::Sync { file } => self.files[*file].sync(),
             Op::SyncFailed { file } => self.files[*file].pending.clear(),
             Op::Rename { from, to } => self.rename(NameChange::Move {
@@ -177,6 +212,10 @@ impl State {
             Op::MakeDir { dir } => {
                 self.dirs.insert(dir.clone());
             }
+            Op::RenameDir { from, to } => self.rename_dir(from, to),
+            Op::RemoveDir { dir } => {
+                self.dirs.remove(dir);
+            }
             Op::SyncDir { dir } => self.sync_names(dir),
             Op::Note(_) => {}
         }
@@ -185,6 +224,30 @@ impl State {
     fn rename(&mut self, what: NameChange) {
         change(&mut self.live, &what);
         self.pending.push(what);
+    }
+
+    fn rename_dir(&mut self, from: &Path, to: &Path) {
+        let rename = |path: PathBuf| moved(&path, from, to);
+        self.dirs = std::mem::take(&mut self.dirs)
+            .into_iter()
+            .map(rename)
+            .collect();
+        for names in [&mut self.live, &mut self.durable] {
+            let all = std::mem::take(names).into_iter();
+            *names = all
+                .map(|(path, file)| (moved(&path, from, to), file))
+                .collect();
+        }
+        for change in &mut self.pending {
+            match change {
+                NameChange::Set(path, _) | NameChange::Remove(path) => {
+                    *path = moved(path, from, to)
+                }
+                NameChange::Move { from: old, to: new } => {
+                    (*old, *new) = (moved(old, from, to), moved(new, from, to));
+                }
+            }
+        }
     }
 
     fn sync_names(&mut self, dir: &Path) {
@@ -234,22 +297,37 @@ impl State {
         after
     }
 
-    pub(super) fn has_dir(&self, dir: &Path) -> bool {
-        self.dirs.contains(dir)
+    pub(super) fn dirs(&self) -> &BTreeSet<PathBuf> {
+        &self.dirs
     }
 
-    pub(super) fn names_in(&self, dir: &Path) -> Vec<String> {
-        let inside = self.live.keys().filter(|path| path.parent() == Some(dir));
+    pub(super) fn entries_in(&self, dir: &Path) -> Vec<(String, Entry)> {
+        let dirs = self.dirs.iter().map(|path| (path, Entry::Dir));
+        let files = self
+            .live
+            .iter()
+            .map(|(path, file)| (path, Entry::File(*file)));
+        let inside = dirs
+            .chain(files)
+            .filter(|(path, _)| path.parent() == Some(dir));
         inside
-            .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
+            .filter_map(|(path, entry)| Some((path.file_name()?.to_str()?.to_owned(), entry)))
             .collect()
     }
 
-    pub(super) fn file(&self, path: &Path) -> Option<FileId> {
+    /// The bytes of all files that have a name.
+    pub(super) fn used(&self) -> u64 {
+        self.live
+            .values()
+            .map(|file| self.files[*file].live.len() as u64)
+            .sum()
+    }
+
+    pub(super) fn file(&self, path: &Path) -> Option<FileNumber> {
         self.live.get(path).copied()
     }
 
-    pub(super) fn contents(&self, file: FileId) -> &[u8] {
+    pub(super) fn contents(&self, file: FileNumber) -> &[u8] {
         &self.files[file].live
     }
 

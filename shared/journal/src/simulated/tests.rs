@@ -99,3 +99,61 @@ fn a_lock_is_held_until_it_is_dropped() {
     drop(held);
     assert!(disk.lock(&path("lock")).unwrap().is_some());
 }
+
+#[test]
+fn a_tree_of_directories_can_be_moved_and_keeps_what_was_durable() {
+    let disk = disk();
+    let (sub, moved) = (path("sled"), path("sled.aside"));
+    disk.make_dir(&sub).unwrap();
+    let file = disk.create_file(&sub.join("db")).unwrap();
+    disk.write(file, 0, b"kept").unwrap();
+    disk.sync_file(file).unwrap();
+    disk.sync_names(&sub).unwrap();
+    disk.create_file(&sub.join("forgotten")).unwrap();
+    assert_eq!(
+        disk.remove_dir(&sub).unwrap_err().kind(),
+        std::io::ErrorKind::DirectoryNotEmpty
+    );
+    disk.rename_entry(&sub, &moved).unwrap();
+    assert_eq!(disk.entries(&moved).unwrap().len(), 2);
+    assert_eq!(
+        disk.image(Survival::Nothing).files(),
+        [(moved.join("db"), b"kept".to_vec())]
+    );
+    disk.remove_file(&moved.join("db")).unwrap();
+    assert_eq!(
+        disk.read(file, 0, 9).unwrap(),
+        b"kept",
+        "an open file outlives its name"
+    );
+    disk.remove_file(&moved.join("forgotten")).unwrap();
+    disk.remove_dir(&moved).unwrap();
+    assert!(disk.entry(&moved).is_err());
+}
+
+#[test]
+fn a_cut_file_is_long_or_short_after_a_power_cut() {
+    let disk = disk();
+    let file = disk.create_file(&path("a")).unwrap();
+    disk.write(file, 0, &[1; 2000]).unwrap();
+    disk.sync_file(file).unwrap();
+    disk.sync_names(Path::new(DIR)).unwrap();
+    disk.set_length(file, 100).unwrap();
+    let lengths: BTreeSet<usize> = (0..32)
+        .map(|seed| disk.image(Survival::Random(seed)).files()[0].1.len())
+        .collect();
+    assert_eq!(lengths, BTreeSet::from([100, 2000]));
+}
+
+#[test]
+fn faults_can_be_counted_by_the_calls_they_reach_and_space_can_run_out() {
+    let disk = disk();
+    let file = disk.create_file(&path("a")).unwrap();
+    disk.fail(Faults::after(Fault::NoSpace, Reach::Writes, 2, 1));
+    let outcomes: Vec<bool> = (0..4).map(|_| disk.write(file, 0, b"x").is_ok()).collect();
+    assert_eq!(outcomes, [true, true, false, true]);
+    disk.set_capacity(Some(10));
+    assert!(disk.write(file, 0, &[1; 11]).is_err());
+    disk.write(file, 0, &[1; 10]).unwrap();
+    assert_eq!(disk.space(), (Some(10), 10));
+}

@@ -217,7 +217,7 @@ fn a_full_disk_stops_only_what_needs_a_new_segment() {
         );
         journal.probe().unwrap();
     }
-    disk.forbid_growth(true);
+    disk.set_capacity(Some(disk.space().1));
     let mut number = 1;
     let refused = loop {
         number += 1;
@@ -231,7 +231,7 @@ fn a_full_disk_stops_only_what_needs_a_new_segment() {
     );
     assert_eq!(number, 9, "both segments were used up");
     assert!(matches!(journal.room().next, NextSegment::Failed(_)));
-    disk.forbid_growth(false);
+    disk.set_capacity(None);
     journal.probe().unwrap();
     journal.append_entries(&[&[1; 3000]]).unwrap();
     assert_eq!(journal.head().seq, 9);
