@@ -45,7 +45,9 @@ pub enum ApiError {
     #[error("{} ({})", .0.detail, .0.code)]
     Problem(Box<Problem>),
     /// The server was not reached, or the connection broke. What was asked may or may not have happened.
-    #[error("the server was not reached: {0}; check the address, the cable and whether the server runs")]
+    #[error(
+        "the server was not reached: {0}; check the address, the cable and whether the server runs"
+    )]
     Unreachable(String),
     /// The reply did not come in time. What was asked may or may not have happened.
     #[error("the server did not answer within {} s", WHOLE_MAX.as_secs())]
@@ -69,7 +71,9 @@ impl ApiError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) => Some(&problem.code),
-            Self::Unreachable(_) | Self::Timeout | Self::Garbage { .. } | Self::Unsendable(_) => None,
+            Self::Unreachable(_) | Self::Timeout | Self::Garbage { .. } | Self::Unsendable(_) => {
+                None
+            }
         }
     }
 
@@ -143,25 +147,40 @@ impl Api {
             .tcp_nodelay(true)
             .build()
             .map_err(|error| ApiError::Unsendable(chain(&error)))?;
-        Ok(Self { base, http, who: Who::Nobody, language: Language::default(), key: None })
+        Ok(Self {
+            base,
+            http,
+            who: Who::Nobody,
+            language: Language::default(),
+            key: None,
+        })
     }
 
     /// The same, asking as the device that holds `token`.
     #[must_use]
     pub fn with_device_token(self, token: &str) -> Self {
-        Self { who: Who::Device(token.into()), ..self }
+        Self {
+            who: Who::Device(token.into()),
+            ..self
+        }
     }
 
     /// The same, asking as the customer whose ticket has the secret `token`.
     #[must_use]
     pub fn with_ticket_token(self, token: &str) -> Self {
-        Self { who: Who::Ticket(token.into()), ..self }
+        Self {
+            who: Who::Ticket(token.into()),
+            ..self
+        }
     }
 
     /// The same, asking as the member of staff whose session's cookie has the value `session`.
     #[must_use]
     pub fn with_session(self, session: &str) -> Self {
-        Self { who: Who::Staff(session.into()), ..self }
+        Self {
+            who: Who::Staff(session.into()),
+            ..self
+        }
     }
 
     /// The same, with refusals worded in `language`.
@@ -173,7 +192,10 @@ impl Api {
     /// The same, with an idempotency key on each command. Use it for one command and its repetitions.
     #[must_use]
     pub fn with_key(self, key: &str) -> Self {
-        Self { key: Some(key.into()), ..self }
+        Self {
+            key: Some(key.into()),
+            ..self
+        }
     }
 
     /// The server's address, without a path.
@@ -199,13 +221,22 @@ impl Api {
         query: &[(&str, &str)],
         body: Body<'_, B>,
     ) -> Result<R, ApiError> {
-        let (status, _headers, bytes) = self.exchange(method, &format!("/api/v1{path}"), query, body).await?;
+        let (status, _headers, bytes) = self
+            .exchange(method, &format!("/api/v1{path}"), query, body)
+            .await?;
         understand(status, &bytes)
     }
 
     /// Sends a request to `/api/v1` whose reply has no body that matters.
-    async fn tell<B: Serialize>(&self, method: Method, path: &str, body: Body<'_, B>) -> Result<(), ApiError> {
-        self.exchange(method, &format!("/api/v1{path}"), &[], body).await.map(drop)
+    async fn tell<B: Serialize>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Body<'_, B>,
+    ) -> Result<(), ApiError> {
+        self.exchange(method, &format!("/api/v1{path}"), &[], body)
+            .await
+            .map(drop)
     }
 
     /// Sends a request and reads a reply of success; any other becomes an error.
@@ -222,36 +253,60 @@ impl Api {
             url.query_pairs_mut().extend_pairs(query);
         }
         let changes = !method.is_safe();
-        let request = self.http.request(method, url).headers(self.headers(changes)?);
+        let request = self
+            .http
+            .request(method, url)
+            .headers(self.headers(changes)?);
         let request = match body {
             Body::Nothing => request,
             Body::Json(value) => request.json(value),
-            Body::Toml(text) => request.header(CONTENT_TYPE, "text/toml; charset=utf-8").body(text.to_owned()),
+            Body::Toml(text) => request
+                .header(CONTENT_TYPE, "text/toml; charset=utf-8")
+                .body(text.to_owned()),
         };
         let mut response = request.send().await.map_err(|error| on_the_way(&error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let bytes = read(response).await?;
-        if status.is_success() { Ok((status, headers, bytes)) } else { Err(refused(status, &bytes)) }
+        if status.is_success() {
+            Ok((status, headers, bytes))
+        } else {
+            Err(refused(status, &bytes))
+        }
     }
 
     fn headers(&self, changes: bool) -> Result<HeaderMap, ApiError> {
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        headers.insert(
+            ACCEPT_LANGUAGE,
+            HeaderValue::from_static(self.language.tag()),
+        );
         match &self.who {
             Who::Nobody => {}
             Who::Device(token) => {
-                headers.insert(AUTHORIZATION, secret("device token", &format!("Bearer {token}"))?);
+                headers.insert(
+                    AUTHORIZATION,
+                    secret("device token", &format!("Bearer {token}"))?,
+                );
             }
             Who::Ticket(token) => {
-                headers.insert(AUTHORIZATION, secret("ticket token", &format!("Ticket {token}"))?);
+                headers.insert(
+                    AUTHORIZATION,
+                    secret("ticket token", &format!("Ticket {token}"))?,
+                );
             }
             Who::Staff(session) => {
-                headers.insert(COOKIE, secret("session", &format!("{SESSION_COOKIE}={session}"))?);
+                headers.insert(
+                    COOKIE,
+                    secret("session", &format!("{SESSION_COOKIE}={session}"))?,
+                );
             }
         }
         if changes {
-            headers.insert(HeaderName::from_static(CSRF_HEADER), HeaderValue::from_static("1"));
+            headers.insert(
+                HeaderName::from_static(CSRF_HEADER),
+                HeaderValue::from_static("1"),
+            );
             if let Some(key) = &self.key {
                 headers.insert(HeaderName::from_static(IDEMPOTENCY_KEY), checked_key(key)?);
             }
@@ -262,7 +317,9 @@ impl Api {
 
 fn checked_base(text: &str) -> Result<Url, ApiError> {
     let fault = |what: &str| {
-        Err(ApiError::Unsendable(format!("“{text}” {what}; write the server's address like http://192.168.1.10:8080")))
+        Err(ApiError::Unsendable(format!(
+            "“{text}” {what}; write the server's address like http://192.168.1.10:8080"
+        )))
     };
     let Ok(url) = Url::parse(text.trim()) else {
         return fault("is not an address");
@@ -288,8 +345,9 @@ fn checked_key(key: &str) -> Result<HeaderValue, ApiError> {
 }
 
 fn secret(what: &str, text: &str) -> Result<HeaderValue, ApiError> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| ApiError::Unsendable(format!("the {what} holds characters that no {what} has")))?;
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        ApiError::Unsendable(format!("the {what} holds characters that no {what} has"))
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -299,7 +357,10 @@ async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| on_the_way(&error))? {
         if bytes.len() + chunk.len() > REPLY_BYTES_MAX {
-            return Err(ApiError::Garbage { status, what: format!("longer than {REPLY_BYTES_MAX} bytes") });
+            return Err(ApiError::Garbage {
+                status,
+                what: format!("longer than {REPLY_BYTES_MAX} bytes"),
+            });
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -336,7 +397,10 @@ fn chain(error: &dyn std::error::Error) -> String {
 fn refused(status: StatusCode, bytes: &[u8]) -> ApiError {
     match serde_json::from_slice::<Problem>(bytes) {
         Ok(problem) => ApiError::Problem(Box::new(problem)),
-        Err(_) => ApiError::Garbage { status: status.as_u16(), what: quote(bytes) },
+        Err(_) => ApiError::Garbage {
+            status: status.as_u16(),
+            what: quote(bytes),
+        },
     }
 }
 
@@ -349,7 +413,11 @@ fn understand<R: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<R
 
 fn quote(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    if text.trim().is_empty() { "empty".to_owned() } else { text.chars().take(QUOTE_CHARS_MAX).collect() }
+    if text.trim().is_empty() {
+        "empty".to_owned()
+    } else {
+        text.chars().take(QUOTE_CHARS_MAX).collect()
+    }
 }
 
 /// The value of the session's cookie among those that a reply sets.

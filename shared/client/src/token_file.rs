@@ -50,7 +50,9 @@ pub enum TokenFileError {
         error: io::Error,
     },
     /// The device is of another kind.
-    #[error("the code enrols a {found}, and this is a {wanted}: make a code for a device of the right kind")]
+    #[error(
+        "the code enrols a {found}, and this is a {wanted}: make a code for a device of the right kind"
+    )]
     WrongKind {
         /// What it was enrolled as.
         found: String,
@@ -69,17 +71,27 @@ pub enum TokenFileError {
 pub fn load(path: &Path) -> Result<EnrolledView, TokenFileError> {
     let io = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => TokenFileError::Missing(path.to_owned()),
-        _ => TokenFileError::Io { path: path.to_owned(), error },
+        _ => TokenFileError::Io {
+            path: path.to_owned(),
+            error,
+        },
     };
     let file = fs::File::open(path).map_err(io)?;
     let mode = file.metadata().map_err(io)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
-        return Err(TokenFileError::OpenToOthers { path: path.to_owned(), mode });
+        return Err(TokenFileError::OpenToOthers {
+            path: path.to_owned(),
+            mode,
+        });
     }
     let mut text = String::new();
-    file.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(io)?;
-    serde_json::from_str(&text)
-        .map_err(|error| TokenFileError::Damaged { path: path.to_owned(), what: error.to_string() })
+    file.take(FILE_BYTES_MAX)
+        .read_to_string(&mut text)
+        .map_err(io)?;
+    serde_json::from_str(&text).map_err(|error| TokenFileError::Damaged {
+        path: path.to_owned(),
+        what: error.to_string(),
+    })
 }
 
 /// Writes `enrolled` to `path`, readable by its owner alone, and replaces what was there.
@@ -87,12 +99,19 @@ pub fn load(path: &Path) -> Result<EnrolledView, TokenFileError> {
 /// # Errors
 /// [`TokenFileError::Io`].
 pub fn save(path: &Path, enrolled: &EnrolledView) -> Result<(), TokenFileError> {
-    let text = serde_json::to_string_pretty(enrolled).expect("an enrolment is text and options of text");
-    replace(path, text.as_bytes()).map_err(|error| TokenFileError::Io { path: path.to_owned(), error })
+    let text =
+        serde_json::to_string_pretty(enrolled).expect("an enrolment is text and options of text");
+    replace(path, text.as_bytes()).map_err(|error| TokenFileError::Io {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder)?;
     }
     let mut beside = path.as_os_str().to_owned();
@@ -104,7 +123,11 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(MODE).open(&beside)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(MODE)
+        .open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)
@@ -126,7 +149,10 @@ pub async fn enrol_or_load(
         Some(code) => api.enrol(code.trim()).await?,
     };
     if enrolled.kind != kind {
-        return Err(TokenFileError::WrongKind { found: enrolled.kind, wanted: kind.to_owned() });
+        return Err(TokenFileError::WrongKind {
+            found: enrolled.kind,
+            wanted: kind.to_owned(),
+        });
     }
     if pairing_code.is_some() {
         save(path, &enrolled)?;
@@ -155,7 +181,10 @@ mod tests {
         save(&path, &enrolled()).unwrap();
         save(&path, &enrolled()).unwrap();
         assert_eq!(load(&path).unwrap(), enrolled());
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, MODE);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            MODE
+        );
     }
 
     #[test]
@@ -165,7 +194,10 @@ mod tests {
         save(&path, &enrolled()).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let error = load(&path).unwrap_err();
-        assert!(matches!(error, TokenFileError::OpenToOthers { mode: 0o644, .. }), "{error}");
+        assert!(
+            matches!(error, TokenFileError::OpenToOthers { mode: 0o644, .. }),
+            "{error}"
+        );
         assert!(error.to_string().contains("chmod 600"), "{error}");
     }
 
@@ -173,9 +205,19 @@ mod tests {
     fn a_missing_and_a_damaged_file_say_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("device.json");
-        assert!(load(&path).unwrap_err().to_string().contains("--pairing-code"));
+        assert!(
+            load(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("--pairing-code")
+        );
         fs::write(&path, "{").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(MODE)).unwrap();
-        assert!(load(&path).unwrap_err().to_string().contains("enrol the device again"));
+        assert!(
+            load(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("enrol the device again")
+        );
     }
 }

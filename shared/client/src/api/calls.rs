@@ -2,12 +2,15 @@
 
 use http::Method;
 use nowserving_shared::board::WindowLine;
-use nowserving_shared::model::{BusinessDay, DeviceId, Label, ServiceId, StaffId, TicketId, WindowId};
+use nowserving_shared::model::{
+    BusinessDay, DeviceId, Label, ServiceId, StaffId, TicketId, WindowId,
+};
 use nowserving_shared::protocol::http::{
-    AddServiceRequest, CallNamedRequest, CallNextRequest, CancelRequest, ConfigurationView, DaySummary, DeviceView,
-    Done, EnrolRequest, EnrolledView, FinishRequest, HallView, HoldRequest, IssueRequest, IssuedView, LoginRequest,
-    PairingRequest, PairingView, PasswordRequest, PauseRequest, QueueView, ReturnRequest, SessionView, SetupRequest,
-    TicketRequest, TicketView, TransferRequest, WindowReply,
+    AddServiceRequest, CallNamedRequest, CallNextRequest, CancelRequest, ConfigurationView,
+    DaySummary, DeviceView, Done, EnrolRequest, EnrolledView, FinishRequest, HallView, HoldRequest,
+    IssueRequest, IssuedView, LoginRequest, PairingRequest, PairingView, PasswordRequest,
+    PauseRequest, QueueView, ReturnRequest, SessionView, SetupRequest, TicketRequest, TicketView,
+    TransferRequest, WindowReply,
 };
 use nowserving_shared::protocol::socket::{ServerMessage, What};
 use serde::Serialize;
@@ -39,8 +42,9 @@ impl Api {
     /// # Errors
     /// See [`ApiError`]; [`ApiError::Garbage`] too when the reply sets no session cookie.
     pub async fn log_in(&self, request: &LoginRequest) -> Reply<(Self, SessionView)> {
-        let (status, headers, bytes) =
-            self.exchange(Method::POST, "/api/v1/session", &[], Body::Json(request)).await?;
+        let (status, headers, bytes) = self
+            .exchange(Method::POST, "/api/v1/session", &[], Body::Json(request))
+            .await?;
         let view: SessionView = understand(status, &bytes)?;
         let session = session_of(&headers).ok_or_else(|| ApiError::Garbage {
             status: status.as_u16(),
@@ -61,17 +65,34 @@ impl Api {
 
     /// Sets somebody's password.
     pub async fn set_password(&self, staff: &StaffId, request: &PasswordRequest) -> Reply<()> {
-        self.tell(Method::PUT, &format!("/staff/{staff}/password"), Body::Json(request)).await
+        self.tell(
+            Method::PUT,
+            &format!("/staff/{staff}/password"),
+            Body::Json(request),
+        )
+        .await
     }
 
     /// Makes a one-time code with which a device enrols.
     pub async fn pairing_code(&self, device: &DeviceId) -> Reply<PairingView> {
-        self.post("/pairing-codes", &PairingRequest { device: device.clone() }).await
+        self.post(
+            "/pairing-codes",
+            &PairingRequest {
+                device: device.clone(),
+            },
+        )
+        .await
     }
 
     /// Enrols a device with the code that an administrator made for it.
     pub async fn enrol(&self, code: &str) -> Reply<EnrolledView> {
-        self.post("/devices/enrol", &EnrolRequest { code: code.to_owned() }).await
+        self.post(
+            "/devices/enrol",
+            &EnrolRequest {
+                code: code.to_owned(),
+            },
+        )
+        .await
     }
 
     /// The devices of the configuration.
@@ -81,16 +102,21 @@ impl Api {
 
     /// Takes a device's token away.
     pub async fn revoke_device(&self, device: &DeviceId) -> Reply<()> {
-        self.tell(Method::DELETE, &format!("/devices/{device}/token"), NOTHING).await
+        self.tell(Method::DELETE, &format!("/devices/{device}/token"), NOTHING)
+            .await
     }
 
     // Configuration.
 
     /// The configuration in force, as TOML text.
     pub async fn configuration(&self) -> Reply<String> {
-        let (status, _, bytes) = self.exchange(Method::GET, "/api/v1/configuration", &[], NOTHING).await?;
-        String::from_utf8(bytes)
-            .map_err(|error| ApiError::Garbage { status: status.as_u16(), what: error.to_string() })
+        let (status, _, bytes) = self
+            .exchange(Method::GET, "/api/v1/configuration", &[], NOTHING)
+            .await?;
+        String::from_utf8(bytes).map_err(|error| ApiError::Garbage {
+            status: status.as_u16(),
+            what: error.to_string(),
+        })
     }
 
     /// Puts a configuration in force.
@@ -98,7 +124,8 @@ impl Api {
     /// # Errors
     /// See [`ApiError`]; the problem lists every fault.
     pub async fn put_configuration(&self, toml: &str) -> Reply<ConfigurationView> {
-        self.ask::<(), _>(Method::PUT, "/configuration", &[], Body::Toml(toml)).await
+        self.ask::<(), _>(Method::PUT, "/configuration", &[], Body::Toml(toml))
+            .await
     }
 
     /// Checks a configuration and changes nothing.
@@ -106,7 +133,8 @@ impl Api {
     /// # Errors
     /// See [`ApiError`]; the problem lists every fault.
     pub async fn check_configuration(&self, toml: &str) -> Reply<()> {
-        self.tell::<()>(Method::POST, "/configuration/check", Body::Toml(toml)).await
+        self.tell::<()>(Method::POST, "/configuration/check", Body::Toml(toml))
+            .await
     }
 
     // Tickets.
@@ -122,7 +150,11 @@ impl Api {
     }
 
     /// The histories of a day's tickets, of all or of those with one label.
-    pub async fn ticket_records(&self, day: BusinessDay, label: Option<&Label>) -> Reply<serde_json::Value> {
+    pub async fn ticket_records(
+        &self,
+        day: BusinessDay,
+        label: Option<&Label>,
+    ) -> Reply<serde_json::Value> {
         let day = day.to_string();
         let mut query = vec![("day", day.as_str())];
         query.extend(label.map(|label| ("label", label.as_str())));
@@ -131,17 +163,24 @@ impl Api {
 
     /// Cancels a ticket.
     pub async fn cancel(&self, ticket: TicketId, request: &CancelRequest) -> Reply<Done> {
-        self.post(&format!("/tickets/{ticket}/cancel"), request).await
+        self.post(&format!("/tickets/{ticket}/cancel"), request)
+            .await
     }
 
     /// Returns a ticket to its queue.
     pub async fn return_ticket(&self, ticket: TicketId, request: &ReturnRequest) -> Reply<Done> {
-        self.post(&format!("/tickets/{ticket}/return"), request).await
+        self.post(&format!("/tickets/{ticket}/return"), request)
+            .await
     }
 
     /// Transfers a ticket that waits.
-    pub async fn transfer_ticket(&self, ticket: TicketId, request: &TransferRequest) -> Reply<Done> {
-        self.post(&format!("/tickets/{ticket}/transfer"), request).await
+    pub async fn transfer_ticket(
+        &self,
+        ticket: TicketId,
+        request: &TransferRequest,
+    ) -> Reply<Done> {
+        self.post(&format!("/tickets/{ticket}/transfer"), request)
+            .await
     }
 
     /// The customer's own ticket.
@@ -169,7 +208,13 @@ impl Api {
     /// One queue with its first `limit` tickets.
     pub async fn queue(&self, service: &ServiceId, limit: usize) -> Reply<QueueView> {
         let limit = limit.to_string();
-        self.ask(Method::GET, &format!("/queues/{service}"), &[("limit", &limit)], NOTHING).await
+        self.ask(
+            Method::GET,
+            &format!("/queues/{service}"),
+            &[("limit", &limit)],
+            NOTHING,
+        )
+        .await
     }
 
     /// Every window.
@@ -204,14 +249,27 @@ impl Api {
 
     /// Whether the server is ready to serve (`/readyz`).
     pub async fn ready(&self) -> Reply<()> {
-        self.exchange(Method::GET, "/readyz", &[], NOTHING).await.map(drop)
+        self.exchange(Method::GET, "/readyz", &[], NOTHING)
+            .await
+            .map(drop)
     }
 }
 
 /// Commands of a window.
 impl Api {
-    async fn at_window<B: Serialize>(&self, window: &WindowId, verb: &str, body: Body<'_, B>) -> Reply<WindowReply> {
-        self.ask(Method::POST, &format!("/windows/{window}/{verb}"), &[], body).await
+    async fn at_window<B: Serialize>(
+        &self,
+        window: &WindowId,
+        verb: &str,
+        body: Body<'_, B>,
+    ) -> Reply<WindowReply> {
+        self.ask(
+            Method::POST,
+            &format!("/windows/{window}/{verb}"),
+            &[],
+            body,
+        )
+        .await
     }
 
     /// The window and its ticket.
@@ -240,13 +298,24 @@ impl Api {
     }
 
     /// Calls the next ticket, of any service or of one.
-    pub async fn call_next(&self, window: &WindowId, service: Option<&ServiceId>) -> Reply<WindowReply> {
-        let request = CallNextRequest { service: service.cloned() };
-        self.at_window(window, "call-next", Body::Json(&request)).await
+    pub async fn call_next(
+        &self,
+        window: &WindowId,
+        service: Option<&ServiceId>,
+    ) -> Reply<WindowReply> {
+        let request = CallNextRequest {
+            service: service.cloned(),
+        };
+        self.at_window(window, "call-next", Body::Json(&request))
+            .await
     }
 
     /// Calls a ticket out of its turn.
-    pub async fn call_named(&self, window: &WindowId, request: &CallNamedRequest) -> Reply<WindowReply> {
+    pub async fn call_named(
+        &self,
+        window: &WindowId,
+        request: &CallNamedRequest,
+    ) -> Reply<WindowReply> {
         self.at_window(window, "call", Body::Json(request)).await
     }
 
@@ -276,19 +345,32 @@ impl Api {
     }
 
     /// Takes a ticket up again that was put aside.
-    pub async fn resume_ticket(&self, window: &WindowId, request: &TicketRequest) -> Reply<WindowReply> {
-        self.at_window(window, "resume-ticket", Body::Json(request)).await
+    pub async fn resume_ticket(
+        &self,
+        window: &WindowId,
+        request: &TicketRequest,
+    ) -> Reply<WindowReply> {
+        self.at_window(window, "resume-ticket", Body::Json(request))
+            .await
     }
 
     /// Transfers the window's ticket.
-    pub async fn transfer(&self, window: &WindowId, request: &TransferRequest) -> Reply<WindowReply> {
-        self.at_window(window, "transfer", Body::Json(request)).await
+    pub async fn transfer(
+        &self,
+        window: &WindowId,
+        request: &TransferRequest,
+    ) -> Reply<WindowReply> {
+        self.at_window(window, "transfer", Body::Json(request))
+            .await
     }
 
     /// Adds a further service to the window's ticket.
     pub async fn add_service(&self, window: &WindowId, service: &ServiceId) -> Reply<WindowReply> {
-        let request = AddServiceRequest { service: service.clone() };
-        self.at_window(window, "add-service", Body::Json(&request)).await
+        let request = AddServiceRequest {
+            service: service.clone(),
+        };
+        self.at_window(window, "add-service", Body::Json(&request))
+            .await
     }
 
     /// Serves somebody who has no ticket.
