@@ -1,30 +1,25 @@
 //! The simulated printer on the network: a print port (one client at a time, as real ones do it), a control door, and a
 //! directory into which each ticket is written.
 //!
-//! The control door speaks lines: `paper enough|near-end|out`, `cover open|closed`, `offline on|off`, `silent on|off`,
-//! `status`, `help`; each is answered by one line that begins with `ok` or `error`.
+//! The control door is in [`control`].
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Condition, Interpreter, Output, PaperSupply, PrintedTicket};
+use super::{Condition, Interpreter, Output, PrintedTicket};
+
+pub mod control;
 
 /// Tickets kept in memory; older ones are forgotten (they were written to the directory, if there is one).
 pub const TICKETS_KEPT_MAX: usize = 256;
 
 /// Warnings kept about the connection and the directory.
 pub const NOTES_MAX: usize = 64;
-
-/// Clients of the control door at a time.
-pub const CONTROL_CLIENTS_MAX: usize = 4;
-
-/// The longest line at the control door, in bytes.
-pub const CONTROL_LINE_MAX: u64 = 256;
 
 /// How long an answer may take to leave; then the client is dropped.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -118,7 +113,7 @@ impl SimulatedPrinter {
         if let Some(door) = door {
             let shared = Arc::clone(&shared);
             threads.push(spawn("simulated-printer-control", move || {
-                serve_control(&door, &shared)
+                control::serve(&door, &shared)
             })?);
         }
         Ok(Self {
@@ -334,12 +329,7 @@ fn serve_print_port(listener: &TcpListener, shared: &Shared, width_dots: u16) {
         // A printer goes on with what it has after its client went away, for instance when paper is put in.
         let print_on = || {
             let condition = shared.lock().condition;
-            for output in interpreter.resume(condition) {
-                match output {
-                    Output::Ticket(ticket) => shared.keep(*ticket),
-                    Output::Answer(_) => {}
-                }
-            }
+            keep_tickets(interpreter.resume(condition), shared);
         };
         let Some(client) = next_client(listener, shared, print_on) else {
             return;
@@ -347,7 +337,20 @@ fn serve_print_port(listener: &TcpListener, shared: &Shared, width_dots: u16) {
         if let Err(error) = serve_client(client, &mut interpreter, shared) {
             shared.note(format!("the client was dropped: {error}"));
         }
-        interpreter.disconnected(shared.lock().condition);
+        // What could not be printed while the client was there may be printable by now: it is printed, not forgotten.
+        let condition = shared.lock().condition;
+        keep_tickets(interpreter.resume(condition), shared);
+        interpreter.disconnected(condition);
+    }
+}
+
+/// Keeps what was printed; there is nobody to answer.
+fn keep_tickets(outputs: Vec<Output>, shared: &Shared) {
+    for output in outputs {
+        match output {
+            Output::Ticket(ticket) => shared.keep(*ticket),
+            Output::Answer(_) => {}
+        }
     }
 }
 
@@ -402,78 +405,6 @@ fn give_out(outputs: Vec<Output>, client: &mut TcpStream, shared: &Shared) -> io
         }
     }
     Ok(())
-}
-
-fn serve_control(door: &TcpListener, shared: &Arc<Shared>) {
-    while let Some(mut client) = next_client(door, shared, || {}) {
-        if shared.lock().control_clients >= CONTROL_CLIENTS_MAX {
-            // The client may be gone already; it is refused either way.
-            let _ = client.write_all(b"error: too many control clients\n");
-            continue;
-        }
-        shared.lock().control_clients += 1;
-        let inner = Arc::clone(shared);
-        let started = spawn("simulated-printer-control-client", move || {
-            if let Err(error) = talk(client, &inner) {
-                inner.note(format!("a control client was dropped: {error}"));
-            }
-            inner.lock().control_clients -= 1;
-        });
-        if let Err(error) = started {
-            shared.lock().control_clients -= 1;
-            shared.note(format!("a control client could not be served: {error}"));
-        }
-    }
-}
-
-fn talk(client: TcpStream, shared: &Shared) -> io::Result<()> {
-    client.set_nonblocking(false)?;
-    client.set_read_timeout(Some(TICK))?;
-    client.set_write_timeout(Some(ANSWER_TIMEOUT))?;
-    let mut answers = client.try_clone()?;
-    let mut lines = BufReader::new(client);
-    let mut line = Vec::new();
-    while !shared.stopping() {
-        let room = CONTROL_LINE_MAX.saturating_sub(line.len() as u64);
-        match lines.by_ref().take(room).read_until(b'\n', &mut line) {
-            Ok(0) if room > 0 => return Ok(()),
-            Ok(_) if line.ends_with(b"\n") => {
-                let answer = control(String::from_utf8_lossy(&line).trim(), shared);
-                answers.write_all(format!("{answer}\n").as_bytes())?;
-                line.clear();
-            }
-            Ok(_) if line.len() as u64 >= CONTROL_LINE_MAX => {
-                answers.write_all(b"error: the line is too long\n")?;
-                return Ok(());
-            }
-            Ok(_) => {}
-            Err(error) if is_timeout(&error) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// What the control door answers to a line.
-fn control(line: &str, shared: &Shared) -> String {
-    const HELP: &str = "paper enough|near-end|out · cover open|closed · offline on|off · silent on|off · status · help";
-    let mut state = shared.lock();
-    let printed = state.printed;
-    let condition = &mut state.condition;
-    match line.split_whitespace().collect::<Vec<_>>().as_slice() {
-        ["paper", "enough" | "ok"] => condition.paper = PaperSupply::Enough,
-        ["paper", "near-end" | "near"] => condition.paper = PaperSupply::NearEnd,
-        ["paper", "out"] => condition.paper = PaperSupply::Out,
-        ["cover", word @ ("open" | "closed")] => condition.cover_open = *word == "open",
-        ["offline", word @ ("on" | "off")] => condition.offline = *word == "on",
-        ["silent", word @ ("on" | "off")] => condition.silent = *word == "on",
-        ["status"] => return format!("ok {condition:?}, {printed} tickets"),
-        ["help"] => return format!("ok {HELP}"),
-        _ => return format!("error: not understood; there are: {HELP}"),
-    }
-    drop(state);
-    shared.changed.notify_all();
-    "ok".to_owned()
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
+use std::io::{BufRead, BufReader};
+
 use super::*;
+use crate::printer::simulated::PaperSupply;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const TICKET: &[u8] = b"A001\n\x1DV\x42\x00";

@@ -1,0 +1,4 @@
+//! Harness, demonstration hall, world simulator, and the tests through the real doors.
+
+pub mod forgetful_disk;
+pub mod paper;
