@@ -1,3 +1,26 @@
 //! The touch kiosk: chooses a service, takes a number, prints the ticket.
+//!
+//! ```text
+//!  touches ─┐
+//!  server ──┼─► Event ─► runner ─► state ─► Effect ─► hands ─► server, printer ─► Event …
+//!  printer ─┤            (one loop, one order)  │
+//!  clock ───┘                │                  └─► view ─► ui adapter ─► screen
+//!                            └─► recorder (the last events, replayable)
+//! ```
+//!
+//! * [`state`] decides, purely; [`view`] says what that looks like, as plain data; [`texts`] holds the words.
+//! * [`runner`] puts everything that happens into one order; [`recorder`] keeps the last of it.
+//! * [`hands`] carries out what the state wishes: asks the [server](nowserving_client), feeds the [`printer`].
+//! * [`ui`] holds the adapters, the only files that name the GUI library.
 
+pub mod civil;
+pub mod code;
+pub mod hands;
+pub mod paper;
 pub mod printer;
+pub mod recorder;
+pub mod runner;
+pub mod state;
+pub mod texts;
+pub mod ui;
+pub mod view;

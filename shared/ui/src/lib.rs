@@ -41,7 +41,9 @@ mod tests {
             .map(|line| {
                 let (name, rest) = line.split_once(": #").expect("a colour has a value");
                 let (value, note) = rest.split_once(';').expect("a colour line ends");
-                let part = |at: usize| f64::from(u8::from_str_radix(&value[at..at + 2], 16).expect("hex")) / 255.0;
+                let part = |at: usize| {
+                    f64::from(u8::from_str_radix(&value[at..at + 2], 16).expect("hex")) / 255.0
+                };
                 (name, ([part(0), part(2), part(4)], note.trim()))
             })
             .collect()
@@ -49,7 +51,13 @@ mod tests {
 
     /// Relative luminance, WCAG 2.2.
     fn luminance(colour: Rgb) -> f64 {
-        let linear = |part: f64| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
+        let linear = |part: f64| {
+            if part <= 0.040_45 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        };
         0.2126 * linear(colour[0]) + 0.7152 * linear(colour[1]) + 0.0722 * linear(colour[2])
     }
 
@@ -63,14 +71,20 @@ mod tests {
         let colours = colours();
         let mut pairs = 0;
         for (name, (colour, note)) in &colours {
-            let (least, grounds) = match (note.strip_prefix("// text on "), note.strip_prefix("// edge on ")) {
+            let (least, grounds) = match (
+                note.strip_prefix("// text on "),
+                note.strip_prefix("// edge on "),
+            ) {
                 (Some(grounds), _) => (4.5, grounds),
                 (None, Some(grounds)) => (3.0, grounds),
                 (None, None) => continue,
             };
             for ground in grounds.split(' ') {
                 let found = contrast(*colour, colours[ground].0);
-                assert!(found >= least, "{name} on {ground} has {found:.2}, needs {least}");
+                assert!(
+                    found >= least,
+                    "{name} on {ground} has {found:.2}, needs {least}"
+                );
                 pairs += 1;
             }
         }
@@ -79,7 +93,10 @@ mod tests {
 
     #[test]
     fn the_fonts_are_open_type_and_small_enough_to_carry() {
-        for (font, bytes_max) in [(super::FONT_REGULAR, 4_000_000), (super::FONT_BOLD, 3_500_000)] {
+        for (font, bytes_max) in [
+            (super::FONT_REGULAR, 4_000_000),
+            (super::FONT_BOLD, 3_500_000),
+        ] {
             assert_eq!(font.get(..4), Some(b"OTTO".as_slice()));
             assert!(font.len() < bytes_max);
         }

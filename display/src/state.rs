@@ -1,0 +1,282 @@
+//! What a display knows and wishes, purely: no clock, no socket, no screen.
+//!
+//! Events come in with the time since the display was switched on; wishes go out as [`Effect`]s; what is to be seen
+//! follows from the state alone (see [`crate::view`]).
+//!
+//! A call is announced when its sequence is higher than every one announced before: once for the call and once for
+//! each recall. What was called before the display knew the hall is not announced, nor is a call that a reconnected
+//! display learns of too late ([`FRESH_MAX`]). One chime sounds at a time; [`CHIMES_QUEUED_MAX`] wait at most, and what
+//! goes beyond is not sounded, because the row still flashes and a chime without its call says nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nowserving_shared::board::{Board, CallLine, CallState};
+use nowserving_shared::link::{LinkEvent, STALE_AFTER};
+use nowserving_shared::model::{Language, Moment, TicketId, ZoneId};
+use nowserving_shared::protocol::http::HallView;
+
+#[cfg(test)]
+mod tests;
+
+/// How long a call is highlighted (at least 10 s by the two-sense rule of the trade).
+pub const HIGHLIGHT: Duration = Duration::from_secs(12);
+/// Half a period of flashing: 1 flash a second, well below the 3 that may harm (WCAG 2.2, 2.3.1).
+pub const FLASH_HALF: Duration = Duration::from_millis(500);
+/// A call that a display learns of so late is not announced any more.
+pub const FRESH_MAX: Duration = Duration::from_secs(60);
+/// How many chimes wait for the one that sounds.
+pub const CHIMES_QUEUED_MAX: u32 = 4;
+/// A chime whose end is not heard of for so long is taken for ended.
+pub const CHIME_LOST_AFTER: Duration = Duration::from_secs(5);
+/// The wait before the hall's names are asked for again after a failure.
+pub const HALL_RETRY: Duration = Duration::from_secs(5);
+
+/// What a display is told at its start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The first language of the screen; the hall's others stand beside it.
+    pub language: Language,
+    /// The zone that it shows; none: the whole hall.
+    pub zone: Option<ZoneId>,
+    /// The server's address, for the page that is shown before there is a picture.
+    pub server: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Time went on.
+    Tick,
+    /// News of the link.
+    Link(LinkEvent),
+    /// The hall's names, languages and time zone.
+    Hall(Box<HallView>),
+    /// They could not be had.
+    HallFailed(String),
+    /// A chime is over (or there is nothing to sound it with).
+    ChimeOver,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask for the hall's names.
+    FetchHall,
+    /// Sound a chime, then say [`Event::ChimeOver`].
+    Chime,
+}
+
+/// How it stands with the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkIs {
+    /// Not there, or not yet.
+    Away,
+    /// There.
+    Up,
+    /// It refuses this display.
+    Refused {
+        /// A stable code.
+        code: String,
+        /// A sentence for people.
+        detail: String,
+    },
+}
+
+/// The board and what it was taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Picture {
+    board: Arc<Board>,
+    epoch: Arc<str>,
+}
+
+/// How far the announcements have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Announced {
+    seq: u64,
+    at: Moment,
+}
+
+/// The state of a display.
+#[derive(Debug, Clone)]
+pub struct State {
+    options: Options,
+    uptime: Duration,
+    link: LinkIs,
+    picture: Option<Picture>,
+    /// When the server's last word came, and the hall's clock then.
+    word: Option<(Duration, Moment)>,
+    hall: Option<Box<HallView>>,
+    /// When to ask for the hall; none while an answer is awaited.
+    hall_due: Option<Duration>,
+    announced: Option<Announced>,
+    /// Since when each highlighted call is highlighted: bounded by the calls on the board.
+    highlights: BTreeMap<TicketId, Duration>,
+    chiming_since: Option<Duration>,
+    chimes_queued: u32,
+}
+
+impl State {
+    /// A display that was just switched on.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            uptime: Duration::ZERO,
+            link: LinkIs::Away,
+            picture: None,
+            word: None,
+            hall: None,
+            hall_due: Some(Duration::ZERO),
+            announced: None,
+            highlights: BTreeMap::new(),
+            chiming_since: None,
+            chimes_queued: 0,
+        }
+    }
+
+    /// Takes in what happened at `uptime` and says what is to be done.
+    pub fn on(&mut self, uptime: Duration, event: Event) -> Vec<Effect> {
+        self.uptime = self.uptime.max(uptime);
+        match event {
+            Event::Tick => {}
+            Event::Link(news) => self.link(news),
+            Event::Hall(hall) => {
+                self.hall = Some(hall);
+                self.hall_due = self.hall_is_old().then_some(self.uptime + HALL_RETRY);
+            }
+            Event::HallFailed(_) => self.hall_due = Some(self.uptime + HALL_RETRY),
+            Event::ChimeOver => self.chiming_since = None,
+        }
+        self.highlights.retain(|_, since| self.uptime.saturating_sub(*since) < HIGHLIGHT);
+        self.wishes()
+    }
+
+    fn link(&mut self, news: LinkEvent) {
+        match news {
+            LinkEvent::Connected => self.link = LinkIs::Up,
+            LinkEvent::Board { board, epoch, seq: _, at } => {
+                self.word = Some((self.uptime, at));
+                self.announce(&board, &epoch, at);
+                self.picture = Some(Picture { board, epoch });
+                if self.hall.is_some() && self.hall_is_old() && self.hall_due.is_none() {
+                    self.hall_due = Some(self.uptime);
+                }
+            }
+            LinkEvent::Alive { at } => self.word = Some((self.uptime, at)),
+            // A wall follows no ticket; a word of the server it is nevertheless.
+            LinkEvent::Ticket { at, .. } => self.word = Some((self.uptime, at)),
+            LinkEvent::Lost { .. } => self.link = LinkIs::Away,
+            LinkEvent::Refused { code, detail, again: _ } => self.link = LinkIs::Refused { code, detail },
+        }
+    }
+
+    /// Whether the names that are held belong to an older configuration than the board.
+    fn hall_is_old(&self) -> bool {
+        match (&self.hall, &self.picture) {
+            (Some(hall), Some(picture)) => hall.catalogue_version != picture.board.catalogue_version,
+            (None, _) | (Some(_), None) => false,
+        }
+    }
+
+    /// Highlights what is newly called on `board` and queues its chimes.
+    fn announce(&mut self, board: &Board, epoch: &Arc<str>, at: Moment) {
+        let newest = Announced {
+            seq: board.calls.iter().map(|call| call.seq).max().unwrap_or(0),
+            at: board.calls.iter().map(|call| call.at).max().unwrap_or_default(),
+        };
+        let same_epoch = self.picture.as_ref().is_some_and(|picture| picture.epoch == *epoch);
+        let Some(known) = self.announced else {
+            self.announced = Some(newest);
+            return;
+        };
+        // Sequences of two epochs cannot be compared; then the hall's clock decides.
+        let is_new = |call: &CallLine| if same_epoch { call.seq > known.seq } else { call.at > known.at };
+        for call in board.calls.iter().filter(|call| is_new(call)) {
+            match call.state {
+                CallState::Calling if at.since(call.at) <= FRESH_MAX => {
+                    self.highlights.insert(call.ticket, self.uptime);
+                    self.chimes_queued = (self.chimes_queued + 1).min(CHIMES_QUEUED_MAX);
+                }
+                CallState::Calling | CallState::Serving | CallState::Over => {}
+            }
+        }
+        self.highlights.retain(|ticket, _| board.calls.iter().any(|call| call.ticket == *ticket));
+        let seq = if same_epoch { newest.seq.max(known.seq) } else { newest.seq };
+        self.announced = Some(Announced { seq, at: newest.at.max(known.at) });
+    }
+
+    fn wishes(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.hall_due.is_some_and(|due| due <= self.uptime) {
+            self.hall_due = None;
+            effects.push(Effect::FetchHall);
+        }
+        if self.chiming_since.is_some_and(|since| self.uptime.saturating_sub(since) >= CHIME_LOST_AFTER) {
+            self.chiming_since = None;
+        }
+        if self.chiming_since.is_none() && self.chimes_queued > 0 {
+            self.chimes_queued -= 1;
+            self.chiming_since = Some(self.uptime);
+            effects.push(Effect::Chime);
+        }
+        effects
+    }
+
+    /// What it was told at its start.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The time since it was switched on.
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
+        self.uptime
+    }
+
+    /// How it stands with the server.
+    #[must_use]
+    pub fn link_is(&self) -> &LinkIs {
+        &self.link
+    }
+
+    /// The last board, however old.
+    #[must_use]
+    pub fn board(&self) -> Option<&Board> {
+        self.picture.as_ref().map(|picture| &*picture.board)
+    }
+
+    /// The hall's names, languages and time zone, once they are known.
+    #[must_use]
+    pub fn hall(&self) -> Option<&HallView> {
+        self.hall.as_deref()
+    }
+
+    /// The hall's clock, carried on from the server's last word.
+    #[must_use]
+    pub fn hall_time(&self) -> Option<Moment> {
+        self.word.map(|(heard, at)| at.after(self.uptime.saturating_sub(heard)))
+    }
+
+    /// How old the picture is, when it is too old to be trusted.
+    #[must_use]
+    pub fn stale_for(&self) -> Option<Duration> {
+        let (heard, _) = self.word?;
+        let age = self.uptime.saturating_sub(heard);
+        (age >= STALE_AFTER).then_some(age)
+    }
+
+    /// Since how long a call is highlighted; none when it is not.
+    #[must_use]
+    pub fn highlighted_for(&self, ticket: TicketId) -> Option<Duration> {
+        self.highlights.get(&ticket).map(|since| self.uptime.saturating_sub(*since))
+    }
+
+    /// Whether a highlighted call is in the lit half of its flash now.
+    #[must_use]
+    pub fn is_lit(&self, ticket: TicketId) -> bool {
+        self.highlighted_for(ticket).is_some_and(|age| (age.as_millis() / FLASH_HALF.as_millis()).is_multiple_of(2))
+    }
+}

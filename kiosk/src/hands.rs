@@ -1,0 +1,200 @@
+//! The hands of the kiosk: asks the server, feeds the printer, and tells what came of it as events.
+
+use nowserving_client::api::{Api, ApiError};
+use nowserving_client::socket::{Follow, Follower, LinkEvent, follow};
+use nowserving_shared::model::{Language, TicketId};
+use nowserving_shared::protocol::http::IssueRequest;
+use nowserving_shared::protocol::socket::What;
+use tokio::runtime::Handle;
+
+use crate::printer::{
+    JobState, PrintJob, PrinterAddress, PrinterEvent, PrinterProfile, PrinterStatus, Spooler,
+    SpoolerHandle, Submitted, TicketPaper,
+};
+use crate::runner::{Events, Hands};
+use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble};
+
+#[cfg(test)]
+mod tests;
+
+/// Hands that reach a server over the network and perhaps a printer.
+pub struct RealHands {
+    api: Api,
+    printer: Option<SpoolerHandle>,
+    runtime: Handle,
+    events: Events,
+}
+
+impl RealHands {
+    /// Hands with an `api` that asks as this kiosk, and the printer if there is one. `runtime` carries the requests.
+    #[must_use]
+    pub fn new(api: Api, printer: Option<SpoolerHandle>, runtime: Handle, events: Events) -> Self {
+        Self {
+            api,
+            printer,
+            runtime,
+            events,
+        }
+    }
+
+    fn fetch_hall(&self) {
+        let (api, events) = (self.api.clone(), self.events.clone());
+        self.runtime.spawn(async move {
+            let event = match api.hall().await {
+                Ok(hall) => Event::Hall(Box::new(hall)),
+                Err(error) => Event::HallFailed(error.to_string()),
+            };
+            events.send(event).await;
+        });
+    }
+
+    fn issue(&self, key: String, request: IssueRequest) {
+        let api = self.api.clone().with_language(request.language);
+        let events = self.events.clone();
+        self.runtime.spawn(async move {
+            let outcome = match api.issue(&key, &request).await {
+                Ok(issued) => IssueOutcome::Issued(Box::new(issued)),
+                Err(error) => outcome_of(error),
+            };
+            events.send(Event::Issue { key, outcome }).await;
+        });
+    }
+
+    fn print(&self, ticket: TicketId, paper: TicketPaper) {
+        let stage = match &self.printer {
+            None => PrintStage::Failed,
+            Some(printer) => match printer.submit(PrintJob::original(ticket, paper)) {
+                Ok(Submitted::Queued) => PrintStage::UnderWay,
+                Ok(Submitted::AlreadyKnown(state)) => stage_of(&state, false),
+                Err(error) => {
+                    tracing::error!(%ticket, %error, "the ticket is not printed");
+                    PrintStage::Failed
+                }
+            },
+        };
+        let events = self.events.clone();
+        self.runtime
+            .spawn(async move { events.send(Event::Print { ticket, stage }).await });
+    }
+}
+
+impl Hands for RealHands {
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::FetchHall => self.fetch_hall(),
+            Effect::Issue { key, request } => self.issue(key, request),
+            Effect::Print { ticket, paper } => self.print(ticket, *paper),
+        }
+    }
+}
+
+fn outcome_of(error: ApiError) -> IssueOutcome {
+    if error.is_passing() {
+        return IssueOutcome::Passing(error.to_string());
+    }
+    match error {
+        ApiError::Problem(problem) => IssueOutcome::Refused {
+            code: problem.code,
+            detail: problem.detail,
+        },
+        // Nothing that a customer could read: the log has it, the page says where to go.
+        ApiError::Garbage { .. }
+        | ApiError::Unsendable(_)
+        | ApiError::Unreachable(_)
+        | ApiError::Timeout => IssueOutcome::Passing(error.to_string()),
+    }
+}
+
+/// Starts the printer; its condition and its jobs come as events.
+///
+/// # Errors
+/// A profile that no printer can have, or no thread.
+pub fn start_printer(
+    profile: PrinterProfile,
+    address: PrinterAddress,
+    events: Events,
+) -> Result<SpoolerHandle, crate::printer::spooler::StartError> {
+    let answers = profile.answers_status;
+    Spooler::start(profile, address, move |event| {
+        let event = match event {
+            PrinterEvent::Status(status) => Event::Printer(condition_of(status)),
+            PrinterEvent::Job { key, state } => Event::Print {
+                ticket: key.ticket,
+                stage: stage_of(&state, answers),
+            },
+        };
+        events.send_from_thread(event);
+    })
+}
+
+fn condition_of(status: PrinterStatus) -> PrinterIs {
+    match status {
+        PrinterStatus::Unknown => PrinterIs::Starting,
+        PrinterStatus::Ok | PrinterStatus::Mute => PrinterIs::Ready,
+        PrinterStatus::PaperNearEnd => PrinterIs::PaperLow,
+        PrinterStatus::PaperOut => PrinterIs::NotReady(PrinterTrouble::PaperOut),
+        PrinterStatus::CoverOpen => PrinterIs::NotReady(PrinterTrouble::CoverOpen),
+        PrinterStatus::Fault
+        | PrinterStatus::Offline
+        | PrinterStatus::Silent
+        | PrinterStatus::Absent => PrinterIs::NotReady(PrinterTrouble::Offline),
+    }
+}
+
+/// Where the paper is. A printer that answers is not done when it has the bytes; one that never answers is.
+fn stage_of(state: &JobState, answers: bool) -> PrintStage {
+    match state {
+        JobState::Queued | JobState::Sending => PrintStage::UnderWay,
+        JobState::Sent if answers => PrintStage::UnderWay,
+        JobState::Sent => PrintStage::Sent,
+        JobState::Confirmed => PrintStage::Printed,
+        JobState::Unknown { reason } => {
+            tracing::warn!(reason, "nobody knows whether the ticket came out");
+            PrintStage::Unknown
+        }
+        JobState::Failed { reason } => {
+            tracing::error!(reason, "the ticket was not printed");
+            PrintStage::Failed
+        }
+    }
+}
+
+/// Follows the waits at the server for as long as the kiosk runs. Must be called inside a runtime.
+///
+/// # Errors
+/// [`ApiError::Unsendable`] when the address cannot be used.
+pub fn follow_waits(api: &Api, token: &str, events: Events) -> Result<(), ApiError> {
+    let what = Follow {
+        what: What::Kiosk,
+        token: Some(token.to_owned()),
+        language: Language::default(),
+    };
+    let follower = follow(api, what)?;
+    tokio::spawn(tell_waits(follower, events));
+    Ok(())
+}
+
+async fn tell_waits(mut follower: Follower, events: Events) {
+    while let Some(news) = follower.next().await {
+        let event = match news {
+            LinkEvent::Connected | LinkEvent::Ticket { .. } => continue,
+            LinkEvent::Board { board, at, .. } => Event::Waits {
+                at,
+                catalogue_version: board.catalogue_version,
+                services: board.services.clone(),
+            },
+            LinkEvent::Alive { at } => Event::Alive { at },
+            LinkEvent::Lost { why } => {
+                tracing::warn!(why, "the connection is lost");
+                Event::LinkLost
+            }
+            LinkEvent::Refused { code, detail, .. } => {
+                tracing::error!(code, detail, "the server refuses this kiosk");
+                Event::LinkLost
+            }
+        };
+        events.send(event).await;
+    }
+    tracing::error!("the server has refused this kiosk for good: enrol it again");
+    events.send(Event::LinkLost).await;
+}

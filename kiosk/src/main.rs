@@ -1,0 +1,209 @@
+//! The kiosk's program: arguments, enrolment, then the window.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::Parser;
+use nowserving_client::api::Api;
+use nowserving_client::token_file::enrol_or_load;
+use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
+use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
+use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
+use nowserving_kiosk::state::Options;
+use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
+
+/// The touch kiosk: chooses a service, takes a number, prints the ticket. 自助取号机。
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where the server is.
+    #[arg(
+        long,
+        env = "NOWSERVING_SERVER",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    server: String,
+    /// The one-time code that an administrator made for this kiosk; needed once.
+    #[arg(long, env = "NOWSERVING_PAIRING_CODE")]
+    pairing_code: Option<String>,
+    /// Where the kiosk keeps who it is; without it the file kiosk-token.json in the data directory.
+    #[arg(long)]
+    token_file: Option<PathBuf>,
+    /// The printer: tcp://HOST:9100, usb:VENDOR:PRODUCT, serial:/dev/ttyUSB0@9600 or file:/dev/usb/lp0. Without it
+    /// numbers are shown on the screen only.
+    #[arg(long)]
+    printer: Option<String>,
+    /// What the printer can do: 80mm, 58mm (with -raster or -silent), or a TOML file.
+    #[arg(long, default_value = "80mm")]
+    profile: String,
+    /// Where phones reach the server; without it the server's own address; empty: no QR codes.
+    #[arg(long)]
+    phone_url: Option<String>,
+    /// The size of the window in pixels.
+    #[arg(long, default_value = "1080x1920", value_parser = parse_size)]
+    size: (u32, u32),
+    /// Fill the whole screen (the default without --window).
+    #[arg(long, conflicts_with = "window")]
+    full_screen: bool,
+    /// Show an ordinary window of --size.
+    #[arg(long)]
+    window: bool,
+    /// Where the kiosk keeps its files.
+    #[arg(long, default_value = "kiosk-data")]
+    data: PathBuf,
+}
+
+/// The smallest and largest side of a window, in pixels.
+const SIDE_MIN: u32 = 480;
+const SIDE_MAX: u32 = 8192;
+/// Random bytes that tell the steps of this start from those of every other.
+const NONCE_BYTES: usize = 12;
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || {
+        format!(
+            "write WIDTHxHEIGHT in pixels, each from {SIDE_MIN} to {SIDE_MAX}, such as 1080x1920"
+        )
+    };
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let side = |text: &str| {
+        text.parse()
+            .ok()
+            .filter(|side| (SIDE_MIN..=SIDE_MAX).contains(side))
+            .ok_or_else(wrong)
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nowserving-kiosk: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&arguments.data).with_context(|| {
+        format!(
+            "the data directory {} cannot be made",
+            arguments.data.display()
+        )
+    })?;
+    let printer = printer(&arguments)?;
+    let runtime = Runtime::new().context("the runtime cannot start")?;
+    let api = Api::new(&arguments.server).context("--server")?;
+    let token_file = arguments
+        .token_file
+        .clone()
+        .unwrap_or_else(|| arguments.data.join("kiosk-token.json"));
+    let enrolled = runtime.block_on(enrol_or_load(
+        &api,
+        &token_file,
+        arguments.pairing_code.as_deref(),
+        "kiosk",
+    ))?;
+    let api = api.with_device_token(&enrolled.token);
+
+    let (events, received) = queue();
+    let touches = events.clone();
+    let screen = KioskScreen::new(move |touch| touches.touched(touch)).context(
+        "no window can be opened: start the kiosk in a graphical session, or give it one with: \
+         Xvfb :99 -screen 0 1080x1920x24 & DISPLAY=:99",
+    )?;
+    screen.set_extent(if arguments.window {
+        let (width, height) = arguments.size;
+        Extent::Window { width, height }
+    } else {
+        Extent::FullScreen
+    });
+
+    let spooler = match printer {
+        Some((profile, address)) => Some(start_printer(profile, address, events.clone())?),
+        None => None,
+    };
+    let options = Options {
+        nonce: nonce()?,
+        phone_url: phone_url(&arguments, &api),
+        has_printer: spooler.is_some(),
+    };
+    let _inside = runtime.enter();
+    follow_waits(&api, &enrolled.token, events.clone())?;
+    let hands = RealHands::new(api, spooler, runtime.handle().clone(), events);
+    let (runner, dumps) = Runner::new(options, hands, screen.door(), received);
+    runtime.spawn(runner.run());
+    runtime.spawn(dump_on_signal(
+        dumps,
+        arguments.data.join("recording.jsonl"),
+    ));
+    screen.run().context("the graphical session ended")
+}
+
+fn printer(arguments: &Arguments) -> anyhow::Result<Option<(PrinterProfile, PrinterAddress)>> {
+    let Some(address) = &arguments.printer else {
+        return Ok(None);
+    };
+    let address: PrinterAddress = address.parse().context("--printer")?;
+    let file = PathBuf::from(&arguments.profile);
+    let profile = if file.is_file() {
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("--profile {}", file.display()))?;
+        PrinterProfile::from_toml(&text).with_context(|| format!("--profile {}", file.display()))?
+    } else {
+        PrinterProfile::named(&arguments.profile).context("--profile")?
+    };
+    Ok(Some((profile, address)))
+}
+
+fn phone_url(arguments: &Arguments, api: &Api) -> Option<String> {
+    match arguments
+        .phone_url
+        .as_deref()
+        .map(|url| url.trim_end_matches('/'))
+    {
+        Some("") => None,
+        Some(url) => Some(url.to_owned()),
+        None => Some(api.base_url().to_owned()),
+    }
+}
+
+fn nonce() -> anyhow::Result<String> {
+    let mut bytes = [0; NONCE_BYTES];
+    if let Err(error) = getrandom::fill(&mut bytes) {
+        bail!("the system gives no random numbers: {error}");
+    }
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Writes the recording whenever the process gets SIGUSR1.
+async fn dump_on_signal(dumps: Dumps, path: PathBuf) {
+    let mut signals =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()) {
+            Ok(signals) => signals,
+            Err(error) => {
+                tracing::warn!(%error, "no recording can be asked for");
+                return;
+            }
+        };
+    while signals.recv().await.is_some() {
+        let Some(recording) = dumps.recording().await else {
+            return;
+        };
+        match write_recording(&recording, &path) {
+            Ok(()) => tracing::info!(path = %path.display(), "the recording is written"),
+            Err(error) => {
+                tracing::error!(%error, path = %path.display(), "the recording cannot be written")
+            }
+        }
+    }
+}

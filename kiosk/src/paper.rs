@@ -1,0 +1,53 @@
+//! From what the server issued to what the ticket's paper says.
+
+use nowserving_shared::model::{Localized, ZoneId};
+use nowserving_shared::protocol::http::{HallView, IssuedView};
+
+use crate::printer::TicketPaper;
+use crate::{civil, texts};
+
+/// The paper of a ticket. What the hall does not know (a service of a newer catalogue) is left out.
+#[must_use]
+pub fn of(hall: &HallView, issued: &IssuedView, url: Option<String>) -> TicketPaper {
+    let service = hall
+        .services
+        .iter()
+        .find(|service| service.id == issued.service);
+    let group =
+        service.and_then(|service| hall.groups.iter().find(|group| group.id == service.group));
+    let class = hall.classes.iter().find(|class| class.id == issued.class);
+    TicketPaper {
+        hall: hall.name.clone(),
+        zone: zone_name(hall, &issued.zones).cloned().unwrap_or_default(),
+        group: group.map(|group| group.name.clone()).unwrap_or_default(),
+        service: service
+            .map(|service| service.name.clone())
+            .unwrap_or_default(),
+        label: issued.label.as_str().to_owned(),
+        class_mark: class
+            .map(|class| class.mark.clone())
+            .filter(|mark| !mark.is_empty()),
+        people_ahead: issued.ahead,
+        wait_minutes: None,
+        windows: texts::windows_everywhere(&issued.windows),
+        issued_at: civil::date_time(civil::at(issued.issued_at, &hall.time_zone)),
+        language: issued.language,
+        no_show_rule: hall.no_show_rule.clone(),
+        phone: hall.phone.clone(),
+        url,
+        copy: false,
+    }
+}
+
+/// The zone in which to wait, when there is just one; in several, the windows alone say where.
+#[must_use]
+pub fn zone_name<'a>(hall: &'a HallView, zones: &[ZoneId]) -> Option<&'a Localized> {
+    match zones {
+        [only] => hall
+            .zones
+            .iter()
+            .find(|zone| zone.id == *only)
+            .map(|zone| &zone.name),
+        [] | [_, _, ..] => None,
+    }
+}

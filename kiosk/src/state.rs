@@ -1,0 +1,779 @@
+//! The kiosk as a state machine.
+//!
+//! [`State::on`] takes one [`Event`] and returns the [`Effect`]s that it wishes; it reads no clock, file or socket, so the
+//! same events always lead to the same state and the same wishes. Time arrives as [`Event::Tick`].
+//!
+//! A visit goes from page to page: welcome → groups → services → classes → confirm → issuing → ticket → welcome. Pages
+//! with only one answer are passed over. What can go wrong has a page of its own ([`Page::NotNow`], [`Page::Sorry`]) or is
+//! said on the page where it matters: a kiosk that cannot print says so before a number is taken.
+//!
+//! One confirmation is one *step* with one idempotency key. However often its request is repeated, by the kiosk after a
+//! lost reply or by a customer who touches “try again”, the server issues one number.
+
+mod page;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::time::Duration;
+
+use nowserving_shared::board::{Availability, ServiceLine};
+use nowserving_shared::model::{ClassId, GroupId, Language, Moment, ServiceId, TicketId};
+use nowserving_shared::protocol::http::{HallView, IssueRequest, IssuedView, ServiceView};
+use serde::{Deserialize, Serialize};
+
+pub use page::{Issuing, Page, PrintStage, SorryWhy, TicketPage};
+
+use crate::paper;
+use crate::printer::TicketPaper;
+
+/// How long a page waits for a touch before the kiosk goes home.
+pub const INACTIVITY: Duration = Duration::from_secs(60);
+/// How long before going home the page warns and offers to stay (WCAG 2.2, 2.2.1: at least 20 s).
+pub const WARN_BEFORE: Duration = Duration::from_secs(20);
+/// How long a printed ticket stays on the screen.
+pub const TICKET_SHOWN: Duration = Duration::from_secs(25);
+/// How long a number stays on the screen that is not on paper: time to write it down or to scan it.
+pub const UNPRINTED_SHOWN: Duration = Duration::from_secs(120);
+/// How long the printer may take before the customer is told not to wait for paper.
+pub const PRINT_PATIENCE: Duration = Duration::from_secs(15);
+/// How often one step asks the server for its number.
+pub const ISSUE_ATTEMPTS_MAX: u32 = 4;
+/// How long after the first attempt of a step no further one begins.
+pub const ISSUE_PATIENCE: Duration = Duration::from_secs(20);
+/// The pause before the second attempt of a step; it doubles with each further one.
+pub const ISSUE_BACKOFF: Duration = Duration::from_millis(500);
+/// How long a lost connection is not worth a word, because it usually comes back.
+pub const LINK_GRACE: Duration = Duration::from_secs(8);
+/// The pause before the hall is asked for again after a failure.
+pub const HALL_RETRY: Duration = Duration::from_secs(3);
+/// How old the hall's names and hours may become before they are asked for again.
+pub const HALL_REFRESH: Duration = Duration::from_secs(300);
+
+/// What is fixed when the kiosk starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// Distinguishes the steps of this start from those of every other; visible ASCII, at most 32 bytes.
+    pub nonce: String,
+    /// Where phones reach the server, without a slash at the end; none: no QR codes.
+    pub phone_url: Option<String>,
+    /// Whether there is a printer at all.
+    pub has_printer: bool,
+}
+
+/// What the printer can do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PrinterIs {
+    /// Not known yet.
+    Starting,
+    /// It prints.
+    Ready,
+    /// It prints; its paper is nearly at its end.
+    PaperLow,
+    /// It cannot print.
+    NotReady(PrinterTrouble),
+}
+
+/// Why the printer cannot print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PrinterTrouble {
+    /// This kiosk has none.
+    Absent,
+    /// No paper.
+    PaperOut,
+    /// Its cover is open.
+    CoverOpen,
+    /// It does not answer, is switched off or reports a fault.
+    Offline,
+}
+
+/// How the connection to the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// There were no news yet.
+    Never,
+    /// News arrives.
+    Live,
+    /// No news since that uptime.
+    Lost(Duration),
+}
+
+/// A touch, named by what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Touch {
+    /// A language was chosen.
+    Language(Language),
+    /// A group was chosen.
+    Group(GroupId),
+    /// A service was chosen.
+    Service(ServiceId),
+    /// A priority class was chosen.
+    Class(ClassId),
+    /// The number is to be taken.
+    Confirm,
+    /// The step is to be tried again.
+    Retry,
+    /// One page back.
+    Back,
+    /// To the welcome page.
+    Home,
+    /// Somebody is still there.
+    Stay,
+}
+
+/// What became of one attempt to take a number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum IssueOutcome {
+    /// It was issued.
+    Issued(Box<IssuedView>),
+    /// No answer, or one that may change: the same request may be repeated with the same key.
+    Passing(String),
+    /// The server refused and says why.
+    Refused {
+        /// Its stable code.
+        code: String,
+        /// Its sentence for people.
+        detail: String,
+    },
+}
+
+/// Everything that happens to a kiosk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// Time went on.
+    Tick {
+        /// Since the kiosk started, monotonic.
+        uptime: Duration,
+        /// The device's own clock, shown until the hall's is known.
+        wall: Moment,
+    },
+    /// Somebody touched the screen.
+    Touch(Touch),
+    /// The hall's names and guides arrived.
+    Hall(Box<HallView>),
+    /// They did not arrive; for the log.
+    HallFailed(String),
+    /// The waits as they are now.
+    Waits {
+        /// The hall's clock.
+        at: Moment,
+        /// The configuration that they belong to.
+        catalogue_version: u32,
+        /// A line for each service.
+        services: Vec<ServiceLine>,
+    },
+    /// Nothing changed, and the server said so.
+    Alive {
+        /// The hall's clock.
+        at: Moment,
+    },
+    /// The connection that brings the waits was lost.
+    LinkLost,
+    /// An attempt to take a number ended.
+    Issue {
+        /// The step's key.
+        key: String,
+        /// How.
+        outcome: IssueOutcome,
+    },
+    /// The printer's condition is known anew.
+    Printer(PrinterIs),
+    /// A ticket's paper went on.
+    Print {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Where its paper is now.
+        stage: PrintStage,
+    },
+}
+
+/// What the state machine wishes to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask the server for the hall; answered by [`Event::Hall`] or [`Event::HallFailed`].
+    FetchHall,
+    /// Ask the server for a number; answered by [`Event::Issue`].
+    Issue {
+        /// The step's key.
+        key: String,
+        /// For what.
+        request: IssueRequest,
+    },
+    /// Print a ticket; answered by [`Event::Print`].
+    Print {
+        /// Which ticket: the same one is never printed twice.
+        ticket: TicketId,
+        /// What it says.
+        paper: Box<TicketPaper>,
+    },
+}
+
+/// The hall's clock as it was last heard.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct HallClock {
+    at: Moment,
+    heard: Duration,
+}
+
+/// When the hall is asked for next.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Asking {
+    UnderWay,
+    At(Duration),
+}
+
+/// The whole kiosk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    options: Options,
+    uptime: Duration,
+    wall: Moment,
+    clock: Option<HallClock>,
+    hall: Option<HallView>,
+    asking: Asking,
+    services: Vec<ServiceLine>,
+    link: Link,
+    printer: PrinterIs,
+    language: Language,
+    page: Page,
+    touched: Duration,
+    steps: u64,
+}
+
+impl State {
+    /// A kiosk that was just switched on. Its first tick asks for the hall.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let printer = if options.has_printer {
+            PrinterIs::Starting
+        } else {
+            PrinterIs::NotReady(PrinterTrouble::Absent)
+        };
+        Self {
+            options,
+            uptime: Duration::ZERO,
+            wall: Moment::default(),
+            clock: None,
+            hall: None,
+            asking: Asking::At(Duration::ZERO),
+            services: Vec::new(),
+            link: Link::Never,
+            printer,
+            language: Language::default(),
+            page: Page::Welcome,
+            touched: Duration::ZERO,
+            steps: 0,
+        }
+    }
+
+    /// Takes one event; returns what is to be done because of it.
+    pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Tick { uptime, wall } => self.tick(uptime, wall),
+            Event::Touch(touch) => self.touch(touch),
+            Event::Hall(hall) => self.hall_arrived(*hall),
+            Event::HallFailed(_) => {
+                self.asking = Asking::At(self.uptime + HALL_RETRY);
+                Vec::new()
+            }
+            Event::Waits {
+                at,
+                catalogue_version,
+                services,
+            } => self.waits(at, catalogue_version, services),
+            Event::Alive { at } => {
+                self.link = Link::Live;
+                self.hear(at);
+                Vec::new()
+            }
+            Event::LinkLost => {
+                if self.link == Link::Live {
+                    self.link = Link::Lost(self.uptime);
+                }
+                Vec::new()
+            }
+            Event::Issue { key, outcome } => self.issue_answered(&key, outcome),
+            Event::Printer(printer) => {
+                if self.options.has_printer {
+                    self.printer = printer;
+                }
+                Vec::new()
+            }
+            Event::Print { ticket, stage } => {
+                self.printed(ticket, stage);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// The language of the page.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The hall, once it is known.
+    #[must_use]
+    pub fn hall(&self) -> Option<&HallView> {
+        self.hall.as_ref()
+    }
+
+    /// The printer's condition.
+    #[must_use]
+    pub fn printer(&self) -> PrinterIs {
+        self.printer
+    }
+
+    /// The hall's time now: the server's clock as last heard and what passed since, else the device's own.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.map_or(self.wall, |clock| {
+            clock.at.after(self.uptime.saturating_sub(clock.heard))
+        })
+    }
+
+    /// The line of a service on the board.
+    #[must_use]
+    pub fn line(&self, service: &ServiceId) -> Option<&ServiceLine> {
+        self.services.iter().find(|line| line.id == *service)
+    }
+
+    /// The lines of all services.
+    #[must_use]
+    pub fn lines(&self) -> &[ServiceLine] {
+        &self.services
+    }
+
+    /// The services of a group, in the order of the configuration.
+    pub fn services_of<'a>(&'a self, group: &'a GroupId) -> impl Iterator<Item = &'a ServiceView> {
+        self.hall
+            .iter()
+            .flat_map(|hall| &hall.services)
+            .filter(move |service| service.group == *group)
+    }
+
+    /// A service with its guide.
+    #[must_use]
+    pub fn service(&self, service: &ServiceId) -> Option<&ServiceView> {
+        self.hall
+            .as_ref()?
+            .services
+            .iter()
+            .find(|known| known.id == *service)
+    }
+
+    /// Whether numbers can be taken here: the hall is known, and the server was heard lately.
+    #[must_use]
+    pub fn server_is_there(&self) -> bool {
+        let heard = match self.link {
+            Link::Live => true,
+            Link::Never => false,
+            Link::Lost(since) => self.uptime.saturating_sub(since) < LINK_GRACE,
+        };
+        self.hall.is_some() && heard
+    }
+
+    /// Whether the kiosk was switched on so recently that the server may simply not have answered yet.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        self.uptime < LINK_GRACE && (self.hall.is_none() || self.link == Link::Never)
+    }
+
+    /// How long until the kiosk goes home by itself; none when it does not.
+    #[must_use]
+    pub fn goes_home_in(&self) -> Option<Duration> {
+        let patience = match &self.page {
+            Page::Welcome | Page::Issuing(_) => return None,
+            Page::Ticket(ticket) => match ticket.print {
+                PrintStage::UnderWay => return None,
+                PrintStage::Printed | PrintStage::Sent => TICKET_SHOWN,
+                PrintStage::NotAsked | PrintStage::Unknown | PrintStage::Failed => UNPRINTED_SHOWN,
+            },
+            Page::Groups
+            | Page::Services { .. }
+            | Page::NotNow { .. }
+            | Page::Classes { .. }
+            | Page::Confirm { .. }
+            | Page::Sorry { .. } => INACTIVITY,
+        };
+        Some((self.touched + patience).saturating_sub(self.uptime))
+    }
+
+    /// Where a phone sees how it stands with a ticket; none when phones are not served.
+    #[must_use]
+    pub fn ticket_url(&self, issued: &IssuedView) -> Option<String> {
+        self.options
+            .phone_url
+            .as_ref()
+            .map(|base| format!("{base}/t#{}", issued.token))
+    }
+
+    fn tick(&mut self, uptime: Duration, wall: Moment) -> Vec<Effect> {
+        self.uptime = self.uptime.max(uptime);
+        self.wall = wall;
+        let mut effects = Vec::new();
+        if matches!(self.asking, Asking::At(at) if at <= self.uptime) {
+            effects.push(self.ask_for_hall());
+        }
+        if self.goes_home_in().is_some_and(|left| left.is_zero()) {
+            self.go_home();
+        }
+        effects.extend(self.tick_issuing());
+        self.tick_printing();
+        effects
+    }
+
+    fn ask_for_hall(&mut self) -> Effect {
+        self.asking = Asking::UnderWay;
+        Effect::FetchHall
+    }
+
+    fn tick_issuing(&mut self) -> Option<Effect> {
+        let Page::Issuing(step) = &mut self.page else {
+            return None;
+        };
+        if step.next.is_none_or(|at| at > self.uptime) {
+            return None;
+        }
+        step.next = None;
+        step.attempts += 1;
+        Some(step.effect())
+    }
+
+    fn tick_printing(&mut self) {
+        let Page::Ticket(ticket) = &mut self.page else {
+            return;
+        };
+        if ticket.print == PrintStage::UnderWay
+            && self.uptime.saturating_sub(ticket.since) >= PRINT_PATIENCE
+        {
+            ticket.print = PrintStage::Unknown;
+            self.touched = self.uptime;
+        }
+    }
+
+    fn hall_arrived(&mut self, hall: HallView) -> Vec<Effect> {
+        self.asking = Asking::At(self.uptime + HALL_REFRESH);
+        self.hear(hall.at);
+        self.hall = Some(hall);
+        if !self.page_still_makes_sense() {
+            self.go_home();
+        }
+        Vec::new()
+    }
+
+    /// Whether what the page speaks of is still in the catalogue. A step that is under way goes on: the server decides.
+    fn page_still_makes_sense(&self) -> bool {
+        let class_known = |id: &ClassId| {
+            self.hall
+                .as_ref()
+                .is_some_and(|hall| hall.classes.iter().any(|class| class.id == *id))
+        };
+        match &self.page {
+            Page::Welcome
+            | Page::Groups
+            | Page::Issuing(_)
+            | Page::Ticket(_)
+            | Page::Sorry { .. } => true,
+            Page::Services { group } => self.services_of(group).next().is_some(),
+            Page::NotNow { service } | Page::Classes { service } => self.service(service).is_some(),
+            Page::Confirm { service, class } => {
+                self.service(service).is_some() && class_known(class)
+            }
+        }
+    }
+
+    fn waits(
+        &mut self,
+        at: Moment,
+        catalogue_version: u32,
+        services: Vec<ServiceLine>,
+    ) -> Vec<Effect> {
+        self.link = Link::Live;
+        self.hear(at);
+        self.services = services;
+        let newer = self
+            .hall
+            .as_ref()
+            .is_none_or(|hall| hall.catalogue_version != catalogue_version);
+        if newer && self.asking != Asking::UnderWay {
+            vec![self.ask_for_hall()]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn hear(&mut self, at: Moment) {
+        self.clock = Some(HallClock {
+            at,
+            heard: self.uptime,
+        });
+    }
+
+    fn touch(&mut self, touch: Touch) -> Vec<Effect> {
+        self.touched = self.uptime;
+        match touch {
+            Touch::Language(language) => self.language_chosen(language),
+            Touch::Group(group) => {
+                if matches!(self.page, Page::Groups) && self.services_of(&group).next().is_some() {
+                    self.page = Page::Services { group };
+                }
+            }
+            Touch::Service(service) => self.service_chosen(service),
+            Touch::Class(class) => self.class_chosen(class),
+            Touch::Confirm => return self.confirmed(),
+            Touch::Retry => return self.retried(),
+            Touch::Back => self.go_back(),
+            Touch::Home => self.leave(),
+            Touch::Stay => {}
+        }
+        Vec::new()
+    }
+
+    fn language_chosen(&mut self, language: Language) {
+        self.language = language;
+        if matches!(self.page, Page::Welcome) {
+            self.page = if self.server_is_there() {
+                self.first_page()
+            } else {
+                Page::Sorry {
+                    why: SorryWhy::ServerAway,
+                    retry: None,
+                }
+            };
+        }
+    }
+
+    fn groups(&self) -> Vec<&GroupId> {
+        let groups = self
+            .hall
+            .iter()
+            .flat_map(|hall| &hall.groups)
+            .map(|group| &group.id);
+        groups
+            .filter(|group| self.services_of(group).next().is_some())
+            .collect()
+    }
+
+    fn first_page(&self) -> Page {
+        match self.groups()[..] {
+            [only] => Page::Services {
+                group: only.clone(),
+            },
+            [] | [..] => Page::Groups,
+        }
+    }
+
+    fn service_chosen(&mut self, service: ServiceId) {
+        if !matches!(self.page, Page::Services { .. }) || self.service(&service).is_none() {
+            return;
+        }
+        let open = self
+            .line(&service)
+            .is_none_or(|line| line.availability == Availability::Open);
+        self.page = if open {
+            self.page_after(service)
+        } else {
+            Page::NotNow { service }
+        };
+    }
+
+    fn page_after(&self, service: ServiceId) -> Page {
+        match self.hall.as_ref().map_or(&[][..], |hall| &hall.classes) {
+            [only] => Page::Confirm {
+                service,
+                class: only.id.clone(),
+            },
+            [] | [..] => Page::Classes { service },
+        }
+    }
+
+    fn class_chosen(&mut self, class: ClassId) {
+        let Page::Classes { service } = &self.page else {
+            return;
+        };
+        if self
+            .hall
+            .as_ref()
+            .is_some_and(|hall| hall.classes.iter().any(|known| known.id == class))
+        {
+            self.page = Page::Confirm {
+                service: service.clone(),
+                class,
+            };
+        }
+    }
+
+    fn confirmed(&mut self) -> Vec<Effect> {
+        let Page::Confirm { service, class } = &self.page else {
+            return Vec::new();
+        };
+        self.steps += 1;
+        let step = Issuing {
+            service: service.clone(),
+            class: class.clone(),
+            language: self.language,
+            key: format!("kiosk-{}-{}", self.options.nonce, self.steps),
+            attempts: 1,
+            since: self.uptime,
+            next: None,
+        };
+        self.begin(step)
+    }
+
+    fn retried(&mut self) -> Vec<Effect> {
+        match &self.page {
+            Page::Sorry {
+                retry: Some(step), ..
+            } => {
+                let step = Issuing {
+                    attempts: 1,
+                    since: self.uptime,
+                    next: None,
+                    ..step.clone()
+                };
+                self.begin(step)
+            }
+            Page::Sorry { retry: None, .. } => {
+                if self.server_is_there() {
+                    self.page = self.first_page();
+                }
+                Vec::new()
+            }
+            Page::Welcome
+            | Page::Groups
+            | Page::Services { .. }
+            | Page::NotNow { .. }
+            | Page::Classes { .. }
+            | Page::Confirm { .. }
+            | Page::Issuing(_)
+            | Page::Ticket(_) => Vec::new(),
+        }
+    }
+
+    fn begin(&mut self, step: Issuing) -> Vec<Effect> {
+        let effect = step.effect();
+        self.page = Page::Issuing(step);
+        vec![effect]
+    }
+
+    fn go_back(&mut self) {
+        let group_of =
+            |service: &ServiceId| self.service(service).map(|service| service.group.clone());
+        let services =
+            |service: &ServiceId| group_of(service).map(|group| Page::Services { group });
+        let before = match &self.page {
+            Page::Services { .. } if self.groups().len() > 1 => Some(Page::Groups),
+            Page::Welcome | Page::Groups | Page::Services { .. } => None,
+            Page::NotNow { service } | Page::Classes { service } => services(service),
+            Page::Confirm { service, .. } => match self.page_after(service.clone()) {
+                Page::Confirm { .. } => services(service),
+                classes => Some(classes),
+            },
+            // A number is being taken or was taken: there is no way back, only onward.
+            Page::Issuing(_) | Page::Ticket(_) => return,
+            Page::Sorry { .. } => None,
+        };
+        match before {
+            Some(page) => self.page = page,
+            None => self.go_home(),
+        }
+    }
+
+    fn leave(&mut self) {
+        // While a number is being taken, going away would leave a number that nobody knows.
+        if !matches!(self.page, Page::Issuing(_)) {
+            self.go_home();
+        }
+    }
+
+    fn go_home(&mut self) {
+        self.page = Page::Welcome;
+        self.language = self
+            .hall
+            .as_ref()
+            .and_then(|hall| hall.languages.first())
+            .copied()
+            .unwrap_or_default();
+    }
+
+    fn issue_answered(&mut self, key: &str, outcome: IssueOutcome) -> Vec<Effect> {
+        let Page::Issuing(step) = &mut self.page else {
+            return Vec::new();
+        };
+        if step.key != key {
+            return Vec::new();
+        }
+        self.touched = self.uptime;
+        match outcome {
+            IssueOutcome::Issued(issued) => return self.issued(*issued),
+            IssueOutcome::Refused { code, detail } => {
+                self.page = Page::Sorry {
+                    why: SorryWhy::Refused { code, detail },
+                    retry: None,
+                };
+            }
+            IssueOutcome::Passing(_) => {
+                let spent = self.uptime.saturating_sub(step.since) >= ISSUE_PATIENCE;
+                if step.attempts >= ISSUE_ATTEMPTS_MAX || spent {
+                    let retry = Some(step.clone());
+                    self.page = Page::Sorry {
+                        why: SorryWhy::ServerAway,
+                        retry,
+                    };
+                } else {
+                    step.next = Some(self.uptime + step.pause());
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn issued(&mut self, issued: IssuedView) -> Vec<Effect> {
+        let can_print = match self.printer {
+            PrinterIs::Ready | PrinterIs::PaperLow | PrinterIs::Starting => true,
+            PrinterIs::NotReady(_) => false,
+        };
+        let paper = self
+            .hall
+            .as_ref()
+            .map(|hall| paper::of(hall, &issued, self.ticket_url(&issued)));
+        let ticket = issued.ticket;
+        let (print, effects) = match paper {
+            Some(paper) if can_print => (
+                PrintStage::UnderWay,
+                vec![Effect::Print {
+                    ticket,
+                    paper: Box::new(paper),
+                }],
+            ),
+            Some(_) | None => (PrintStage::NotAsked, Vec::new()),
+        };
+        self.page = Page::Ticket(Box::new(TicketPage {
+            issued,
+            print,
+            since: self.uptime,
+        }));
+        effects
+    }
+
+    fn printed(&mut self, ticket: TicketId, stage: PrintStage) {
+        let Page::Ticket(page) = &mut self.page else {
+            return;
+        };
+        // Late good news is welcome, late doubt is not: what is confirmed stays confirmed. And that the paper is still
+        // on its way is no news to somebody who was told not to wait for it.
+        let news = page.print != stage
+            && page.print != PrintStage::Printed
+            && stage != PrintStage::UnderWay;
+        if page.issued.ticket == ticket && news {
+            page.print = stage;
+            self.touched = self.uptime;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! English: everything that the kiosk says.
+
+use jiff::civil::{Date, Weekday};
+
+use super::{Texts, runs};
+use crate::state::PrinterTrouble;
+
+pub(super) const TEXTS: Texts = Texts {
+    date: |date| {
+        format!(
+            "{}, {} {} {}",
+            weekday(date),
+            date.day(),
+            month(date),
+            date.year()
+        )
+    },
+
+    touch_to_start: "Touch here to take a number",
+    steps: [
+        "Choose what you came for",
+        "See how many wait, then confirm",
+        "Take your ticket and wait for your call",
+    ],
+    hall_closed: |opens| match opens {
+        Some(opens) => format!("No numbers are given out now. We start {opens}."),
+        None => "No numbers are given out now.".to_owned(),
+    },
+    hall_waiting: |people| match people {
+        0 => "Nobody is waiting now".to_owned(),
+        1 => "1 person is waiting now".to_owned(),
+        _ => format!("{people} people are waiting now"),
+    },
+    starting: "Connecting, one moment please…",
+    server_away: |phone| {
+        format!(
+            "The ticket system cannot be reached. Please take your number at the information desk{}.",
+            call(phone)
+        )
+    },
+
+    choose_group: "Please choose a department",
+    choose_service: "Please choose a service",
+    choose_class: "Which of these are you?",
+    choose_class_hint: "Please have your proof ready when you are called.",
+    no_proof: "No proof needed",
+    proof: |proof| format!("Please show: {proof}"),
+    waiting: |people, windows| match (people, windows) {
+        (0, 0) => "No window open".to_owned(),
+        (_, 0) => format!("{people} waiting · no window open"),
+        (0, _) => format!("Nobody waiting · {}", windows_open(windows)),
+        (_, _) => format!("{people} waiting · {}", windows_open(windows)),
+    },
+    group_note: |services, people| {
+        let services = if services == 1 {
+            "1 service".to_owned()
+        } else {
+            format!("{services} services")
+        };
+        match people {
+            0 => format!("{services} · nobody waiting"),
+            _ => format!("{services} · {people} waiting"),
+        }
+    },
+
+    service_closed: |opens| match opens {
+        Some(opens) => format!("Closed now, opens {opens}"),
+        None => "Closed now".to_owned(),
+    },
+    quota_reached: "All numbers for today are taken",
+    not_now: "No numbers for this service now",
+    not_now_advice: |phone| {
+        format!(
+            "You can choose another service, or ask at the information desk{}.",
+            call(phone)
+        )
+    },
+    today_at: |time| format!("today at {time}"),
+    day_at: |date, time| {
+        format!(
+            "on {}, {} {} at {time}",
+            weekday(date),
+            date.day(),
+            month(date)
+        )
+    },
+
+    confirm_title: "Please check, then take your number",
+    confirm: "Take a number",
+    confirm_unprinted: "Take a number without paper",
+    figures: [
+        ("Waiting now", "people"),
+        ("Windows open", ""),
+        ("The last one waited", "min"),
+    ],
+    under_a_minute: "under 1",
+    unknown_figure: "—",
+    no_window_open: "No window is open for this service now. Expect a longer wait, or ask at the information desk first.",
+    guide: [
+        "Served at",
+        "Please bring",
+        "Fee",
+        "Takes",
+        "Steps",
+        "Questions",
+    ],
+    class_row: "Class",
+
+    issuing: "Taking your number, one moment please…",
+    issuing_long: "The network is slow, we are trying again. Please stay: you will get only one number.",
+
+    your_number: "Your number",
+    ahead: |people| match people {
+        0 => "You are next. Please listen for your number".to_owned(),
+        1 => "1 person is waiting before you".to_owned(),
+        _ => format!("{people} people are waiting before you"),
+    },
+    at_windows: |windows| format!("Served at {windows}"),
+    wait_in: |zone| format!("Please wait in: {zone}"),
+    scan: "Scan to follow your place",
+    printing: "Printing your ticket, one moment please…",
+    take_ticket: "Please take your ticket",
+    not_printed: "This number is not printed. Please write it down, scan the code or take a picture.",
+    print_unknown: "If no ticket came out, please remember your number or ask for a copy at the information desk.",
+    print_failed: "The ticket was not printed, but your number is valid. Please remember it or ask for a copy at the information desk.",
+    done: "Done",
+
+    sorry: "Sorry, there is no number yet",
+    retry: "Try again",
+    back: "Back",
+    home: "Start again",
+    help: |phone| match phone {
+        "" => "Need help? Please ask at the information desk".to_owned(),
+        _ => format!("Need help? Ask at the information desk or call {phone}"),
+    },
+    previous: "Previous",
+    next: "Next",
+
+    still_there: |seconds| format!("Are you still there? This page closes in {seconds} s."),
+    stay: "Yes, go on",
+
+    printer_trouble: |trouble| match trouble {
+        PrinterTrouble::Absent => {
+            "This kiosk prints no tickets: your number is shown on the screen only."
+        }
+        PrinterTrouble::PaperOut => {
+            "Out of paper: your number will be shown on the screen only. For a paper ticket, ask at the information desk."
+        }
+        PrinterTrouble::CoverOpen => {
+            "The printer's cover is open: your number will be shown on the screen only. For a paper ticket, ask at the information desk."
+        }
+        PrinterTrouble::Offline => {
+            "The printer does not work now: your number will be shown on the screen only. For a paper ticket, ask at the information desk."
+        }
+    },
+    windows: |numbers| match numbers {
+        [] => String::new(),
+        [only] => format!("Window {only}"),
+        [..] => format!("Windows {}", runs(numbers).join(", ")),
+    },
+};
+
+fn call(phone: &str) -> String {
+    if phone.is_empty() {
+        String::new()
+    } else {
+        format!(" or call {phone}")
+    }
+}
+
+fn windows_open(windows: u32) -> String {
+    if windows == 1 {
+        "1 window open".to_owned()
+    } else {
+        format!("{windows} windows open")
+    }
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+fn month(date: Date) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    usize::try_from(date.month() - 1)
+        .ok()
+        .and_then(|at| MONTHS.get(at))
+        .copied()
+        .unwrap_or_default()
+}

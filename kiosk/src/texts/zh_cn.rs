@@ -1,0 +1,157 @@
+//! 简体中文:自助取号机的全部用语。
+
+use jiff::civil::{Date, Weekday};
+
+use super::{Texts, runs};
+use crate::state::PrinterTrouble;
+
+pub(super) const TEXTS: Texts = Texts {
+    date: |date| {
+        format!(
+            "{}年{}月{}日 {}",
+            date.year(),
+            date.month(),
+            date.day(),
+            weekday(date)
+        )
+    },
+
+    touch_to_start: "请触摸这里取号",
+    steps: [
+        "选择要办的业务",
+        "查看等候情况，确认取号",
+        "取走号票，在休息区等候叫号",
+    ],
+    hall_closed: |opens| match opens {
+        Some(opens) => format!("现在不在取号时间，{opens}开始取号。"),
+        None => "现在不在取号时间。".to_owned(),
+    },
+    hall_waiting: |people| match people {
+        0 => "现在无人等候".to_owned(),
+        _ => format!("现在共有 {people} 人等候"),
+    },
+    starting: "正在连接，请稍候…",
+    server_away: |phone| format!("取号系统暂时无法连接，请到咨询台人工取号{}。", call(phone)),
+
+    choose_group: "请选择办事部门",
+    choose_service: "请选择要办理的业务",
+    choose_class: "请选择您的类别",
+    choose_class_hint: "享受优先服务的，叫号后请向工作人员出示证件。",
+    no_proof: "无需出示证件",
+    proof: |proof| format!("请出示：{proof}"),
+    waiting: |people, windows| match (people, windows) {
+        (0, 0) => "暂无开放窗口".to_owned(),
+        (_, 0) => format!("等候 {people} 人 · 暂无开放窗口"),
+        (0, _) => format!("无人等候 · 开放 {windows} 个窗口"),
+        (_, _) => format!("等候 {people} 人 · 开放 {windows} 个窗口"),
+    },
+    group_note: |services, people| match people {
+        0 => format!("{services} 项业务 · 无人等候"),
+        _ => format!("{services} 项业务 · 等候 {people} 人"),
+    },
+
+    service_closed: |opens| match opens {
+        Some(opens) => format!("现在不能取号，{opens}开始"),
+        None => "现在不能取号".to_owned(),
+    },
+    quota_reached: "今日号已取完",
+    not_now: "该业务现在不能取号",
+    not_now_advice: |phone| format!("您可以选择其他业务，或到咨询台询问{}。", call(phone)),
+    today_at: |time| format!("今天 {time} "),
+    day_at: |date, time| {
+        format!(
+            "{}月{}日（{}）{time} ",
+            date.month(),
+            date.day(),
+            weekday(date)
+        )
+    },
+
+    confirm_title: "请确认后取号",
+    confirm: "确认取号",
+    confirm_unprinted: "仍要取号（不打印号票）",
+    figures: [
+        ("正在等候", "人"),
+        ("开放窗口", "个"),
+        ("上一位等候了", "分钟"),
+    ],
+    under_a_minute: "不到 1",
+    unknown_figure: "—",
+    no_window_open: "现在没有开放的窗口，取号后请耐心等候，或先到咨询台询问。",
+    guide: [
+        "办理窗口",
+        "所需材料",
+        "收费",
+        "办理时限",
+        "办理流程",
+        "咨询电话",
+    ],
+    class_row: "类别",
+
+    issuing: "正在取号，请稍候…",
+    issuing_long: "网络较慢，正在重试。请不要离开，不会重复取号。",
+
+    your_number: "您的号码",
+    ahead: |people| match people {
+        0 => "您前面没有人等候，请留意叫号".to_owned(),
+        _ => format!("您前面还有 {people} 人等候"),
+    },
+    at_windows: |windows| format!("办理窗口：{windows}"),
+    wait_in: |zone| format!("请在{zone}等候叫号"),
+    scan: "扫码查看排队进度",
+    printing: "正在打印号票，请稍候…",
+    take_ticket: "请取走您的号票",
+    not_printed: "本次没有打印号票。请记住号码，或用手机扫码、拍照保存。",
+    print_unknown: "如果号票没有出来，请记住号码，或到咨询台补打。",
+    print_failed: "号票没有打印出来，但您的号码有效。请记住号码，或到咨询台补打。",
+    done: "完成",
+
+    sorry: "很抱歉，暂时没有取到号",
+    retry: "再试一次",
+    back: "返回上一页",
+    home: "返回首页",
+    help: |phone| match phone {
+        "" => "需要帮助请到咨询台".to_owned(),
+        _ => format!("需要帮助请到咨询台，或拨打 {phone}"),
+    },
+    previous: "上一页",
+    next: "下一页",
+
+    still_there: |seconds| format!("您还在吗？{seconds} 秒后返回首页。"),
+    stay: "我还在，继续",
+
+    printer_trouble: |trouble| match trouble {
+        PrinterTrouble::Absent => "本机不打印号票，号码只显示在屏幕上。",
+        PrinterTrouble::PaperOut => "打印纸已用完，号码只能显示在屏幕上。需要纸质号票请到咨询台。",
+        PrinterTrouble::CoverOpen => {
+            "打印机盖未关好，号码只能显示在屏幕上。需要纸质号票请到咨询台。"
+        }
+        PrinterTrouble::Offline => {
+            "打印机暂时不能用，号码只能显示在屏幕上。需要纸质号票请到咨询台。"
+        }
+    },
+    windows: |numbers| match numbers {
+        [] => String::new(),
+        [..] => format!("{}号窗口", runs(numbers).join("、")),
+    },
+};
+
+fn call(phone: &str) -> String {
+    if phone.is_empty() {
+        String::new()
+    } else {
+        format!("，或拨打 {phone}")
+    }
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "星期一",
+        Weekday::Tuesday => "星期二",
+        Weekday::Wednesday => "星期三",
+        Weekday::Thursday => "星期四",
+        Weekday::Friday => "星期五",
+        Weekday::Saturday => "星期六",
+        Weekday::Sunday => "星期日",
+    }
+}

@@ -1,0 +1,395 @@
+//! Between views and the Slint window: puts what changed into the window's global, and turns touches into words.
+//!
+//! Lists are changed row by row in models that stay, so that a tile that is being pressed, or has the keyboard's focus, is
+//! still the same tile when a number on it changes.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
+use slint::{
+    ComponentHandle as _, Image, Model as _, ModelRc, PhysicalSize, SharedPixelBuffer,
+    SharedString, VecModel,
+};
+
+use crate::code::{self, Code};
+use crate::runner::Screen;
+use crate::state::Touch;
+use crate::view::{Chosen, NoticeKind, PageView, View};
+
+use generated::{
+    ChoiceLine, FigureLine, GuideLine, InvitationLine, Kiosk, LanguageChoice, NoticeLine, PageKind,
+};
+
+#[cfg(test)]
+mod tests;
+
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    unsafe_code,
+    clippy::all,
+    reason = "written by the Slint compiler"
+)]
+mod generated {
+    slint::include_modules!();
+}
+
+/// What can go wrong with a window.
+pub type ScreenError = slint::PlatformError;
+
+/// How large the window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The whole screen.
+    FullScreen,
+    /// So many pixels.
+    Window {
+        /// Across.
+        width: u32,
+        /// Down.
+        height: u32,
+    },
+}
+
+/// The kiosk's window. Lives on the thread that made it.
+pub struct KioskScreen {
+    window: generated::AppWindow,
+    models: Rc<Models>,
+}
+
+/// The lists of the window.
+#[derive(Default)]
+struct Models {
+    languages: Rc<VecModel<LanguageChoice>>,
+    notices: Rc<VecModel<NoticeLine>>,
+    invitations: Rc<VecModel<InvitationLine>>,
+    steps: Rc<VecModel<SharedString>>,
+    choices: Rc<VecModel<ChoiceLine>>,
+    figures: Rc<VecModel<FigureLine>>,
+    guide: Rc<VecModel<GuideLine>>,
+    lines: Rc<VecModel<SharedString>>,
+    /// What the choices are; decides what a touch on one means.
+    chosen: Cell<Option<Chosen>>,
+    /// The address of the code that is shown.
+    code: RefCell<Option<String>>,
+    /// Tells one page from the next.
+    page: RefCell<(String, i32)>,
+}
+
+impl KioskScreen {
+    /// Makes the window; `touched` is told what each touch means.
+    ///
+    /// # Errors
+    /// There is no graphical session.
+    pub fn new(touched: impl Fn(Touch) + Clone + 'static) -> Result<Self, ScreenError> {
+        let window = generated::AppWindow::new()?;
+        let models = Rc::new(Models::default());
+        let kiosk = window.global::<Kiosk>();
+        kiosk.set_languages(ModelRc::from(Rc::clone(&models.languages)));
+        kiosk.set_notices(ModelRc::from(Rc::clone(&models.notices)));
+        kiosk.set_invitations(ModelRc::from(Rc::clone(&models.invitations)));
+        kiosk.set_steps(ModelRc::from(Rc::clone(&models.steps)));
+        kiosk.set_choices(ModelRc::from(Rc::clone(&models.choices)));
+        kiosk.set_figures(ModelRc::from(Rc::clone(&models.figures)));
+        kiosk.set_guide(ModelRc::from(Rc::clone(&models.guide)));
+        kiosk.set_lines(ModelRc::from(Rc::clone(&models.lines)));
+        listen(&kiosk, &models, touched);
+        Ok(Self { window, models })
+    }
+
+    /// Makes the window as large as `extent`.
+    pub fn set_extent(&self, extent: Extent) {
+        let window = self.window.window();
+        match extent {
+            Extent::FullScreen => window.set_fullscreen(true),
+            Extent::Window { width, height } => window.set_size(PhysicalSize::new(width, height)),
+        }
+    }
+
+    /// Shows a view at once. Only on the window's own thread.
+    pub fn show_view(&self, view: &View) {
+        put_view(&self.window, &self.models, view);
+    }
+
+    /// A door for other threads.
+    #[must_use]
+    pub fn door(&self) -> ScreenDoor {
+        let weak = self.window.as_weak();
+        // The models stay on this thread: the door leaves views in a slot, and this closure takes them out here.
+        LOCAL.with(|local| *local.borrow_mut() = Some(Rc::clone(&self.models)));
+        ScreenDoor {
+            window: weak,
+            slot: Arc::default(),
+        }
+    }
+
+    /// Puts the window on the screen without waiting; for tests that draw it.
+    ///
+    /// # Errors
+    /// There is no graphical session.
+    pub fn show(&self) -> Result<(), ScreenError> {
+        self.window.show()
+    }
+
+    /// Shows the window until it is closed.
+    ///
+    /// # Errors
+    /// The graphical session ended.
+    pub fn run(&self) -> Result<(), ScreenError> {
+        self.window.run()
+    }
+}
+
+thread_local! {
+    /// The lists of this thread's window, for views that come through the door.
+    static LOCAL: RefCell<Option<Rc<Models>>> = const { RefCell::new(None) };
+}
+
+/// Shows views from any thread: the newest view waits in one slot, and older ones that were not drawn are passed over.
+pub struct ScreenDoor {
+    window: slint::Weak<generated::AppWindow>,
+    slot: Arc<Mutex<Option<View>>>,
+}
+
+impl Screen for ScreenDoor {
+    fn show(&mut self, view: View) {
+        let was_empty = self
+            .slot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(view)
+            .is_none();
+        if !was_empty {
+            // The window was told already and will find the newer view.
+            return;
+        }
+        let slot = Arc::clone(&self.slot);
+        let told = self.window.upgrade_in_event_loop(move |window| {
+            let view = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let models = LOCAL.with(|local| local.borrow().clone());
+            if let (Some(view), Some(models)) = (view, models) {
+                put_view(&window, &models, &view);
+            }
+        });
+        if told.is_err() {
+            // The window is not there yet or no more: the slot is freed, so that the next view tries again.
+            self.slot
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+        }
+    }
+}
+
+fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clone + 'static) {
+    let say = touched.clone();
+    kiosk.on_language_chosen(move |tag| {
+        if let Some(language) = Language::from_tag(&tag) {
+            say(Touch::Language(language));
+        }
+    });
+    let (say, known) = (touched.clone(), Rc::clone(models));
+    kiosk.on_chosen(move |id| {
+        if let Some(touch) = known.chosen.get().and_then(|chosen| choice(chosen, &id)) {
+            say(touch);
+        }
+    });
+    let say = touched.clone();
+    kiosk.on_confirmed(move || say(Touch::Confirm));
+    let say = touched.clone();
+    kiosk.on_retried(move || say(Touch::Retry));
+    let say = touched.clone();
+    kiosk.on_went_back(move || say(Touch::Back));
+    let say = touched.clone();
+    kiosk.on_went_home(move || say(Touch::Home));
+    kiosk.on_stayed(move || touched(Touch::Stay));
+}
+
+fn choice(chosen: Chosen, id: &str) -> Option<Touch> {
+    match chosen {
+        Chosen::Group => GroupId::new(id).ok().map(Touch::Group),
+        Chosen::Service => ServiceId::new(id).ok().map(Touch::Service),
+        Chosen::Class => ClassId::new(id).ok().map(Touch::Class),
+    }
+}
+
+/// Makes `model` hold `rows`, touching only rows that differ.
+fn fill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: impl IntoIterator<Item = T>) {
+    let mut count = 0;
+    for (at, row) in rows.into_iter().enumerate() {
+        match model.row_data(at) {
+            Some(known) if known == row => {}
+            Some(_) => model.set_row_data(at, row),
+            None => model.push(row),
+        }
+        count = at + 1;
+    }
+    while model.row_count() > count {
+        model.remove(model.row_count() - 1);
+    }
+}
+
+fn kind_of(kind: NoticeKind) -> generated::NoticeKind {
+    match kind {
+        NoticeKind::Calm => generated::NoticeKind::Calm,
+        NoticeKind::Mind => generated::NoticeKind::Mind,
+        NoticeKind::Alarm => generated::NoticeKind::Alarm,
+    }
+}
+
+fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
+    let kiosk = window.global::<Kiosk>();
+    kiosk.set_hall(view.hall.as_str().into());
+    kiosk.set_date(view.date.as_str().into());
+    kiosk.set_clock(view.clock.as_str().into());
+    let tongue = |tongue: &crate::view::Tongue| LanguageChoice {
+        tag: tongue.language.tag().into(),
+        own_name: tongue.language.own_name().into(),
+        current: tongue.current,
+    };
+    fill(&models.languages, view.languages.iter().map(tongue));
+    let notice = |notice: &crate::view::Notice| NoticeLine {
+        kind: kind_of(notice.kind),
+        text: notice.text.as_str().into(),
+    };
+    fill(&models.notices, view.notices.iter().map(notice));
+    put_page(&kiosk, models, &view.page);
+    kiosk.set_warns(view.warning.is_some());
+    if let Some(warning) = &view.warning {
+        kiosk.set_warning(warning.text.as_str().into());
+        kiosk.set_stay(warning.stay.as_str().into());
+    }
+    kiosk.set_back(view.back.as_deref().unwrap_or_default().into());
+    kiosk.set_home(view.home.as_deref().unwrap_or_default().into());
+    kiosk.set_help(view.help.as_str().into());
+    kiosk.set_previous(view.turn.0.as_str().into());
+    kiosk.set_next(view.turn.1.as_str().into());
+}
+
+fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) {
+    let kind = match page {
+        PageView::Welcome(welcome) => {
+            put_welcome(kiosk, models, welcome);
+            PageKind::Welcome
+        }
+        PageView::Choices(choices) => {
+            put_choices(kiosk, models, choices);
+            PageKind::Choices
+        }
+        PageView::Confirm(confirm) => {
+            put_confirm(kiosk, models, confirm);
+            PageKind::Confirm
+        }
+        PageView::Waiting { title, text } => {
+            kiosk.set_title(title.as_str().into());
+            kiosk.set_text(text.as_str().into());
+            PageKind::Waiting
+        }
+        PageView::Ticket(ticket) => {
+            put_ticket(kiosk, models, ticket);
+            PageKind::Ticket
+        }
+        PageView::Message {
+            title,
+            lines,
+            retry,
+        } => {
+            kiosk.set_title(title.as_str().into());
+            fill(&models.lines, lines.iter().map(SharedString::from));
+            kiosk.set_retry(retry.as_deref().unwrap_or_default().into());
+            PageKind::Message
+        }
+    };
+    let title = format!("{kind:?} {} {}", kiosk.get_title(), kiosk.get_hint());
+    let mut known = models.page.borrow_mut();
+    if known.0 != title {
+        *known = (title, known.1.wrapping_add(1));
+        kiosk.set_page_number(known.1);
+    }
+    kiosk.set_page(kind);
+}
+
+fn put_welcome(kiosk: &Kiosk<'_>, models: &Models, welcome: &crate::view::Welcome) {
+    let invitation = |invitation: &crate::view::Invitation| InvitationLine {
+        tag: invitation.language.tag().into(),
+        own_name: invitation.language.own_name().into(),
+        text: invitation.text.as_str().into(),
+    };
+    fill(
+        &models.invitations,
+        welcome.invitations.iter().map(invitation),
+    );
+    fill(&models.steps, welcome.steps.iter().map(SharedString::from));
+    kiosk.set_hall_state(welcome.state.as_str().into());
+}
+
+fn put_choices(kiosk: &Kiosk<'_>, models: &Models, choices: &crate::view::Choices) {
+    models.chosen.set(Some(choices.of));
+    kiosk.set_title(choices.title.as_str().into());
+    kiosk.set_hint(choices.hint.as_str().into());
+    let line = |choice: &crate::view::Choice| ChoiceLine {
+        id: choice.id.as_str().into(),
+        title: choice.title.as_str().into(),
+        note: choice.note.as_str().into(),
+        mark: choice.mark.as_str().into(),
+        open: choice.open,
+    };
+    fill(&models.choices, choices.choices.iter().map(line));
+}
+
+fn put_confirm(kiosk: &Kiosk<'_>, models: &Models, confirm: &crate::view::Confirm) {
+    kiosk.set_title(confirm.title.as_str().into());
+    kiosk.set_service(confirm.service.as_str().into());
+    kiosk.set_mark(confirm.mark.as_str().into());
+    let figure = |figure: &crate::view::Figure| FigureLine {
+        name: figure.name.as_str().into(),
+        value: figure.value.as_str().into(),
+        unit: figure.unit.as_str().into(),
+    };
+    fill(&models.figures, confirm.figures.iter().map(figure));
+    let row = |(name, text): &(String, String)| GuideLine {
+        name: name.as_str().into(),
+        text: text.as_str().into(),
+    };
+    fill(&models.guide, confirm.guide.iter().map(row));
+    kiosk.set_confirm(confirm.confirm.as_str().into());
+}
+
+fn put_ticket(kiosk: &Kiosk<'_>, models: &Models, ticket: &crate::view::Ticket) {
+    kiosk.set_title(ticket.title.as_str().into());
+    kiosk.set_label(ticket.label.as_str().into());
+    kiosk.set_mark(ticket.mark.as_str().into());
+    kiosk.set_service(ticket.service.as_str().into());
+    fill(&models.lines, ticket.lines.iter().map(SharedString::from));
+    kiosk.set_paper(NoticeLine {
+        kind: kind_of(ticket.paper.kind),
+        text: ticket.paper.text.as_str().into(),
+    });
+    let mut shown = models.code.borrow_mut();
+    if *shown != ticket.url {
+        let code = ticket.url.as_deref().and_then(code::of);
+        kiosk.set_has_code(code.is_some());
+        kiosk.set_code(code.map(|code| picture(&code)).unwrap_or_default());
+        shown.clone_from(&ticket.url);
+    }
+    kiosk.set_scan(ticket.scan.as_str().into());
+    kiosk.set_done(ticket.done.as_str().into());
+}
+
+/// A code as a picture of one pixel for each module.
+fn picture(code: &Code) -> Image {
+    const WHITE: slint::Rgb8Pixel = slint::Rgb8Pixel {
+        r: 255,
+        g: 255,
+        b: 255,
+    };
+    const BLACK: slint::Rgb8Pixel = slint::Rgb8Pixel { r: 0, g: 0, b: 0 };
+    let side = u32::try_from(code.side).expect("a QR code has at most 185 modules with its border");
+    let mut pixels: SharedPixelBuffer<slint::Rgb8Pixel> = SharedPixelBuffer::new(side, side);
+    for (pixel, dark) in pixels.make_mut_slice().iter_mut().zip(&code.dark) {
+        *pixel = if *dark { BLACK } else { WHITE };
+    }
+    Image::from_rgb8(pixels)
+}

@@ -1,0 +1,365 @@
+//! What the screen shows, as plain data computed from the state. A screen draws it and computes nothing of the hall.
+
+mod pages;
+#[cfg(test)]
+mod tests;
+
+use nowserving_shared::model::{Language, Localized};
+
+use crate::civil;
+use crate::state::{Page, PrinterIs, State, WARN_BEFORE};
+use crate::texts::{self, Texts};
+
+/// A whole screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The language of the page.
+    pub language: Language,
+    /// The hall's name.
+    pub hall: String,
+    /// Today, with weekday.
+    pub date: String,
+    /// The hall's clock: `09:41`.
+    pub clock: String,
+    /// The languages, each by its own name.
+    pub languages: Vec<Tongue>,
+    /// What everybody should see before going on.
+    pub notices: Vec<Notice>,
+    /// The page itself.
+    pub page: PageView,
+    /// Is anybody still there?
+    pub warning: Option<Warning>,
+    /// The button one page back; none: there is no way back.
+    pub back: Option<String>,
+    /// The button to the welcome page; none: the page is it, or must not be left.
+    pub home: Option<String>,
+    /// Where help is.
+    pub help: String,
+    /// Words of a long list: earlier, further.
+    pub turn: (String, String),
+}
+
+/// A language to choose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tongue {
+    /// Which.
+    pub language: Language,
+    /// Whether the page is in it.
+    pub current: bool,
+}
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Good to know.
+    Calm,
+    /// Mind this.
+    Mind,
+    /// It does not go.
+    Alarm,
+}
+
+/// A sentence above the page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// How it is meant.
+    pub kind: NoticeKind,
+    /// The sentence.
+    pub text: String,
+}
+
+/// The question whether anybody is still there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// The question, with the seconds left.
+    pub text: String,
+    /// The button that stays.
+    pub stay: String,
+}
+
+/// The middle of the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PageView {
+    /// Nobody is here.
+    Welcome(Welcome),
+    /// One thing among several.
+    Choices(Choices),
+    /// What to know before the number is taken.
+    Confirm(Confirm),
+    /// Please wait.
+    Waiting {
+        /// For what.
+        title: String,
+        /// More about it; may be empty.
+        text: String,
+    },
+    /// The number.
+    Ticket(Ticket),
+    /// No number: why, and what to do.
+    Message {
+        /// What happened.
+        title: String,
+        /// Why, and what to do.
+        lines: Vec<String>,
+        /// The button that tries again, when that may help.
+        retry: Option<String>,
+    },
+}
+
+/// The welcome page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Welcome {
+    /// One invitation for each language, in it.
+    pub invitations: Vec<Invitation>,
+    /// What a visit is made of.
+    pub steps: Vec<String>,
+    /// How the hall is: how many wait.
+    pub state: String,
+}
+
+/// The button with which somebody begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invitation {
+    /// In which language.
+    pub language: Language,
+    /// What it says.
+    pub text: String,
+}
+
+/// What is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen {
+    /// A group.
+    Group,
+    /// A service.
+    Service,
+    /// A class.
+    Class,
+}
+
+/// A page of choices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// Of what.
+    pub of: Chosen,
+    /// The question.
+    pub title: String,
+    /// What to know about it; may be empty.
+    pub hint: String,
+    /// The answers.
+    pub choices: Vec<Choice>,
+}
+
+/// One of several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// What to know before touching it.
+    pub note: String,
+    /// Its mark; may be empty.
+    pub mark: String,
+    /// Whether it can be had now. One that cannot explains itself when touched.
+    pub open: bool,
+}
+
+/// The page before the number is taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confirm {
+    /// What to do.
+    pub title: String,
+    /// The service.
+    pub service: String,
+    /// The mark of the class; may be empty.
+    pub mark: String,
+    /// How it stands now: people, windows, the last wait.
+    pub figures: Vec<Figure>,
+    /// What to know: name and text.
+    pub guide: Vec<(String, String)>,
+    /// The button that takes the number.
+    pub confirm: String,
+}
+
+/// A number with its name and unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// What it counts.
+    pub name: String,
+    /// How many.
+    pub value: String,
+    /// Of what; may be empty.
+    pub unit: String,
+}
+
+/// The page with the number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    /// Above the number.
+    pub title: String,
+    /// The number.
+    pub label: String,
+    /// The mark of the class; may be empty.
+    pub mark: String,
+    /// The service.
+    pub service: String,
+    /// Where, how many before it.
+    pub lines: Vec<String>,
+    /// Where its paper is.
+    pub paper: Notice,
+    /// The address of its page, for a QR code.
+    pub url: Option<String>,
+    /// Under the QR code.
+    pub scan: String,
+    /// Leads home, with the seconds left until it does so by itself.
+    pub done: String,
+}
+
+impl View {
+    /// What a state looks like.
+    #[must_use]
+    pub fn of(state: &State) -> Self {
+        let language = state.language();
+        let texts = texts::of(language);
+        let hall = state.hall();
+        let now = civil::at(state.now(), hall.map_or("", |hall| &hall.time_zone));
+        let languages = hall.map_or(&Language::ALL[..], |hall| &hall.languages);
+        Self {
+            language,
+            hall: hall
+                .map(|hall| hall.name.text(language).to_owned())
+                .unwrap_or_default(),
+            date: (texts.date)(now.date()),
+            clock: civil::time(now),
+            languages: languages
+                .iter()
+                .map(|offered| Tongue {
+                    language: *offered,
+                    current: *offered == language,
+                })
+                .collect(),
+            notices: notices(state, texts),
+            page: pages::page(state, texts),
+            warning: warning(state, texts),
+            back: back(state.page(), texts),
+            home: home(state.page(), texts),
+            help: (texts.help)(phone(state)),
+            turn: (texts.previous.to_owned(), texts.next.to_owned()),
+        }
+    }
+}
+
+/// The hall's telephone number, or nothing.
+fn phone(state: &State) -> &str {
+    state.hall().map_or("", |hall| &hall.phone)
+}
+
+/// A text of the hall in the page's language.
+fn text(localized: Option<&Localized>, language: Language) -> String {
+    localized
+        .map(|localized| localized.text(language).to_owned())
+        .unwrap_or_default()
+}
+
+fn notices(state: &State, texts: &Texts) -> Vec<Notice> {
+    let before_the_number = match state.page() {
+        Page::Welcome
+        | Page::Groups
+        | Page::Services { .. }
+        | Page::Classes { .. }
+        | Page::Confirm { .. } => true,
+        Page::NotNow { .. } | Page::Issuing(_) | Page::Ticket(_) | Page::Sorry { .. } => false,
+    };
+    if !before_the_number {
+        return Vec::new();
+    }
+    let mut notices = Vec::new();
+    if state.is_starting() {
+        notices.push(Notice {
+            kind: NoticeKind::Mind,
+            text: texts.starting.to_owned(),
+        });
+    } else if !state.server_is_there() {
+        notices.push(Notice {
+            kind: NoticeKind::Alarm,
+            text: (texts.server_away)(phone(state)),
+        });
+    } else if let Some(text) = pages::hall_closed(state, texts) {
+        notices.push(Notice {
+            kind: NoticeKind::Mind,
+            text,
+        });
+    }
+    if let Page::Confirm { service, .. } = state.page()
+        && state
+            .line(service)
+            .is_some_and(|line| line.windows_open == 0)
+    {
+        notices.push(Notice {
+            kind: NoticeKind::Mind,
+            text: texts.no_window_open.to_owned(),
+        });
+    }
+    match state.printer() {
+        PrinterIs::NotReady(trouble) => {
+            notices.push(Notice {
+                kind: NoticeKind::Mind,
+                text: (texts.printer_trouble)(trouble).to_owned(),
+            });
+        }
+        PrinterIs::Starting | PrinterIs::Ready | PrinterIs::PaperLow => {}
+    }
+    notices
+}
+
+fn warning(state: &State, texts: &Texts) -> Option<Warning> {
+    match state.page() {
+        // The number's own button counts down.
+        Page::Ticket(_) => None,
+        Page::Welcome
+        | Page::Groups
+        | Page::Services { .. }
+        | Page::NotNow { .. }
+        | Page::Classes { .. }
+        | Page::Confirm { .. }
+        | Page::Issuing(_)
+        | Page::Sorry { .. } => {
+            let left = state.goes_home_in().filter(|left| *left <= WARN_BEFORE)?;
+            let text = (texts.still_there)(whole_seconds(left));
+            Some(Warning {
+                text,
+                stay: texts.stay.to_owned(),
+            })
+        }
+    }
+}
+
+/// Seconds left, rounded up: zero is never shown while anything is left.
+fn whole_seconds(left: std::time::Duration) -> u64 {
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+}
+
+fn back(page: &Page, texts: &Texts) -> Option<String> {
+    match page {
+        Page::Services { .. }
+        | Page::NotNow { .. }
+        | Page::Classes { .. }
+        | Page::Confirm { .. } => Some(texts.back.to_owned()),
+        Page::Welcome | Page::Groups | Page::Issuing(_) | Page::Ticket(_) | Page::Sorry { .. } => {
+            None
+        }
+    }
+}
+
+fn home(page: &Page, texts: &Texts) -> Option<String> {
+    match page {
+        Page::Welcome | Page::Issuing(_) | Page::Ticket(_) => None,
+        Page::Groups
+        | Page::Services { .. }
+        | Page::NotNow { .. }
+        | Page::Classes { .. }
+        | Page::Confirm { .. }
+        | Page::Sorry { .. } => Some(texts.home.to_owned()),
+    }
+}
