@@ -1,4 +1,4 @@
-//! The words of the kiosk, one reviewed file per language: [`zh_cn`] and [`en`].
+//! The words of the kiosk, one reviewed file per language: `zh_cn` and `en`.
 //!
 //! A [`Texts`] is everything that the kiosk says in one language by itself; names, guides and rules come from the hall.
 //! A new language is a new file here and an arm in [`of`]; the compiler then asks for every sentence.

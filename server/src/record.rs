@@ -2,7 +2,7 @@
 //!
 //! A record is one JSON object: `v` (the version), `at` (ms since 1970, UTC), `by`, `key` (when the command that caused it
 //! carried an idempotency key; on its first event only) and `e` (the event). The journal gives the sequence. What an
-//! older version wrote is lifted step by step by [`upcast`]; golden files hold the form of each version still.
+//! older version wrote is lifted step by step by `upcast`; golden files hold the form of each version still.
 
 mod event;
 mod snapshot;
