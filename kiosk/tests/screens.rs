@@ -1,7 +1,7 @@
 //! The kiosk's screens as pictures, drawn by the software renderer and compared with golden files.
 //!
 //! `BLESS=1 cargo nextest run -p nowserving-kiosk --test screens` writes the golden files anew: look at them before you
-//! commit them. A picture that differs is written beside the golden one as `….new.png`.
+//! commit them. A picture that differs is left in the target directory, and the failure says where.
 
 mod hall;
 mod picture;

@@ -1,6 +1,6 @@
 //! The server of a hall.
 //!
-//! A command enters at a door ([`http`]), is decided by the one writer ([`hall_task`]), made durable in the journal, and
+//! A command enters at a door, is decided by the one writer ([`hall_task`]), made durable in the journal, and
 //! only then published ([`hub`]) and answered. What is derived from the journal can be made again.
 
 pub mod clock;

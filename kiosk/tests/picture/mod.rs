@@ -88,6 +88,13 @@ fn golden(file: &str) -> PathBuf {
         .join(file)
 }
 
+/// Where a picture that differs is left to be looked at.
+fn rejected(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("screens")
+        .join(file)
+}
+
 /// Compares `drawn` with the golden picture called `file`; says how they differ.
 pub(crate) fn compare(file: &str, drawn: &Picture) -> Result<(), String> {
     let path = golden(file);
@@ -95,10 +102,12 @@ pub(crate) fn compare(file: &str, drawn: &Picture) -> Result<(), String> {
         write(&path, drawn);
         return Ok(());
     }
+    let left = rejected(file);
     let Some(approved) = read(&path) else {
-        write(&path.with_extension("new.png"), drawn);
+        write(&left, drawn);
         return Err(format!(
-            "{file}: there is no golden picture; see {file} with .new"
+            "there is no golden picture {file}; see {}",
+            left.display()
         ));
     };
     if (approved.width, approved.height) != (drawn.width, drawn.height) {
@@ -111,10 +120,10 @@ pub(crate) fn compare(file: &str, drawn: &Picture) -> Result<(), String> {
         .filter(|(one, other)| differ(one, other))
         .count();
     if different * 1_000_000 > DIFFERENT_PER_MILLION_MAX * drawn.pixels.len() {
-        write(&path.with_extension("new.png"), drawn);
+        write(&left, drawn);
         return Err(format!(
-            "{file}: {different} of {} pixels differ",
-            drawn.pixels.len()
+            "{file}: {different} pixels differ; see {}",
+            left.display()
         ));
     }
     Ok(())
