@@ -11,7 +11,7 @@ use nowserving_tests::forgetful_disk::{ForgetfulDisk, control};
 /// processes.
 ///
 /// Commands, one a line on the control socket: cut nothing|everything|random:SEED DIR · fail
-/// nospace|io|readonly|denied|short all|writes|changes|syncs SKIP [COUNT] · heal · capacity
+/// nospace|io|readonly|denied|short all|writes|changes|syncs SKIP (COUNT) · heal · capacity
 /// BYTES|none · status · quit
 #[derive(Parser)]
 struct Arguments {
