@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::FileExt;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use nowserving_journal::simulated::{Chance, Fault, Faults, Reach};
 use nowserving_journal::{AppendError, Journal, Options, SEGMENT_BYTES_MIN, SegmentJournal};
@@ -15,6 +15,8 @@ use super::control::Command;
 use super::*;
 
 const POWER_CUTS: u64 = 60;
+/// So that what the disk holds stays small however slow the power cuts are.
+const APPENDS_MAX: u64 = 20_000;
 
 /// A mounted disk, or, where there is none to be had, a replay that says so.
 fn mounted() -> Option<(TempDir, ForgetfulDisk)> {
@@ -133,10 +135,22 @@ fn it_fails_on_demand_and_recovers() {
     file.write_all_at(&[1; 11], 0).unwrap();
 }
 
+/// Says so when the test is over, also when it fails: the thread that appends is waited for.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 /// Appends until `stop`, telling how far it has been acknowledged.
-fn append_until(stop: &AtomicU64, acknowledged: &AtomicU64, journal: &mut SegmentJournal) {
+fn append_until(stop: &AtomicBool, acknowledged: &AtomicU64, journal: &mut SegmentJournal) {
     let mut chance = Chance::new(3);
-    while stop.load(Ordering::Acquire) == 0 {
+    for _ in 0..APPENDS_MAX {
+        if stop.load(Ordering::Acquire) {
+            return;
+        }
         let entries = vec![vec![9; chance.below(1500)]; 1 + chance.below(3)];
         let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
         let appended = journal.append_entries(&borrowed).unwrap();
@@ -154,9 +168,10 @@ fn a_journal_on_it_keeps_what_it_acknowledged_through_every_power_cut() {
         ..Options::default()
     };
     let (mut journal, _) = SegmentJournal::open(&disk.path().join("journal"), &options).unwrap();
-    let (stop, acknowledged) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (stop, acknowledged) = (AtomicBool::new(false), AtomicU64::new(0));
     let mut torn = 0;
     std::thread::scope(|scope| {
+        let _stop = Stop(&stop);
         scope.spawn(|| append_until(&stop, &acknowledged, &mut journal));
         let mut chance = Chance::new(11);
         for cut in 0..POWER_CUTS {
@@ -183,7 +198,6 @@ fn a_journal_on_it_keeps_what_it_acknowledged_through_every_power_cut() {
             drop(after);
             fs::remove_dir_all(&image).unwrap();
         }
-        stop.store(1, Ordering::Release);
     });
     println!(
         "{} entries, {torn} torn tails",
