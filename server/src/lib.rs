@@ -3,7 +3,9 @@
 //! A command enters at a door, is decided by the one writer ([`hall_task`]), made durable in the journal, and
 //! only then published ([`hub`]) and answered. What is derived from the journal can be made again.
 
+pub mod app;
 pub mod clock;
 pub mod hall_task;
+pub mod http;
 pub mod hub;
 pub mod record;

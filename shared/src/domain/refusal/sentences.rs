@@ -39,7 +39,7 @@ pub(super) fn zh_cn(refusal: &Refusal) -> String {
         }
         Refusal::NumbersExhausted(id) => format!("“{id}”的号码已全部在用，请等有人办结后再取。"),
         Refusal::HallFull { tickets_max } => {
-            format!("大厅等候人数已达上限（{tickets_max}),请稍后再取号。")
+            format!("大厅等候人数已达上限（{tickets_max}），请稍后再取号。")
         }
         Refusal::NobodyWaits => "当前没有等候本窗口的号码。".into(),
         Refusal::WindowBusy { label } => format!("窗口正在受理{label}号，请先办结、弃号或挂起。"),

@@ -1,0 +1,140 @@
+//! What every door needs: the hall, who is told, and who may enter.
+
+use std::net::IpAddr;
+
+use tokio::sync::watch;
+
+use crate::hall_task::HallHandle;
+use crate::hub::Hub;
+
+/// The state of the HTTP and websocket doors, shared as `Arc<App>`.
+#[derive(Debug)]
+pub struct App {
+    /// The door to the one writer.
+    pub hall: HallHandle,
+    /// Who is told.
+    pub hub: Hub,
+    /// Turns true when the server begins to stop.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// From where a connection came; an extension of every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerAddress(pub IpAddr);
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A hall in memory for tests of the doors.
+
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
+
+    use nowserving_journal::{Journal, JournalId, MemoryJournal};
+    use nowserving_shared::domain::{By, Command, Hall};
+    use nowserving_shared::model::{Catalogue, Moment};
+    use tokio::sync::watch;
+
+    use super::App;
+    use crate::clock::Clock;
+    use crate::hall_task::{self, Derived, Known, Parts};
+    use crate::hub::Hub;
+    use crate::record::{self, Entry};
+
+    /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
+    pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);
+
+    /// Derived state in memory: remembers idempotency keys.
+    #[derive(Debug, Default, Clone)]
+    struct Remembering(Arc<Mutex<(u64, HashMap<String, Known>)>>);
+
+    impl Derived for Remembering {
+        fn key(&self, key: &str) -> Option<Known> {
+            self.0
+                .lock()
+                .expect("no test panics in here")
+                .1
+                .get(key)
+                .cloned()
+        }
+
+        fn submit(&self, entries: Arc<[Entry]>) {
+            let mut inner = self.0.lock().expect("no test panics in here");
+            for entry in entries.iter() {
+                inner.0 = entry.recorded.seq;
+                if let Some(key) = &entry.key {
+                    let known = Known {
+                        fingerprint: key.fingerprint.clone(),
+                        first_seq: entry.recorded.seq,
+                        events: key.events,
+                    };
+                    inner.1.insert(key.key.clone(), known);
+                }
+            }
+        }
+
+        fn covered(&self) -> u64 {
+            self.0.lock().expect("no test panics in here").0
+        }
+    }
+
+    fn replay(journal: &dyn Journal) -> Result<Hall, String> {
+        let mut hall = Hall::default();
+        let mut reader = journal.read_from(1).map_err(|error| error.to_string())?;
+        while let Some(frame) = reader.next_frame().map_err(|error| error.to_string())? {
+            for (seq, bytes) in frame.entries() {
+                let entry = record::read(seq, bytes).map_err(|error| error.to_string())?;
+                hall.apply(&entry.recorded.event, entry.recorded.at);
+            }
+        }
+        Ok(hall)
+    }
+
+    impl App {
+        /// A hall in memory with the small example loaded, at [`MORNING`] for ever; and the switch that stops it.
+        pub(crate) async fn for_tests() -> (Arc<Self>, watch::Sender<bool>) {
+            let clock = Clock::fast(MORNING, 0.0);
+            let empty = Hall::default();
+            let hub = Hub::new("test", &empty, clock.now());
+            let parts = Parts {
+                hub: hub.clone(),
+                hall: empty,
+                journal: Box::new(MemoryJournal::new(JournalId([7; 16]))),
+                store: Box::new(Remembering::default()),
+                clock,
+                rebuild: Box::new(replay),
+                snapshot: Box::new(|_| {}),
+            };
+            let hall = hall_task::start(parts).expect("a thread starts");
+            let catalogue = Arc::new(Catalogue::small_example());
+            hall.command(
+                Command::LoadConfiguration { catalogue },
+                By::System,
+                None,
+                |_| (),
+            )
+            .await
+            .expect("the example is loaded");
+            let (stop, stopping) = watch::channel(false);
+            let app = Self {
+                hall,
+                hub,
+                stopping,
+            };
+            (Arc::new(app), stop)
+        }
+    }
+
+    #[tokio::test]
+    async fn the_hall_for_tests_is_open() {
+        let (app, _stop) = App::for_tests().await;
+        let opening = app
+            .hall
+            .look(|hall, now| {
+                hall.catalogue()
+                    .map(|catalogue| catalogue.opening(now).is_open())
+            })
+            .await
+            .expect("the hall answers");
+        assert_eq!(opening, Some(true));
+    }
+}
