@@ -9,3 +9,4 @@ pub mod hall_task;
 pub mod http;
 pub mod hub;
 pub mod record;
+pub mod serve;
