@@ -9,4 +9,6 @@ pub mod hall_task;
 pub mod http;
 pub mod hub;
 pub mod record;
+pub mod recovery;
 pub mod serve;
+pub mod snapshots;
