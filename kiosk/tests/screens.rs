@@ -4,7 +4,6 @@
 //! commit them. A picture that differs is left in the target directory, and the failure says where.
 
 mod hall;
-mod picture;
 
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use nowserving_kiosk::state::{
 };
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::view::View;
+use nowserving_picture::{Canvas, Gallery};
 use nowserving_shared::model::{Language, TicketId};
 
 use hall::{MORNING, class, group, issued, lines, service};
@@ -192,16 +192,18 @@ const SCENES: [Scene; 13] = [
 
 /// Draws every scene in one language at one size and compares it with its golden picture.
 fn compare(language: Language, width: u32, height: u32) {
-    let canvas = picture::Canvas::install();
+    let canvas = Canvas::install();
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
     screen.show().expect("the canvas is a platform");
+    let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
+    let side = |length: u32| usize::try_from(length).expect("a screen");
     let mut wrong = Vec::new();
     for (name, scene) in SCENES {
         screen.show_view(&View::of(&scene(language).0));
-        let drawn = canvas.draw(width, height);
+        let drawn = canvas.draw(side(width), side(height));
         let file = format!("kiosk-{name}-{width}x{height}-{language}.png");
-        if let Err(difference) = picture::compare(&file, &drawn) {
+        if let Err(difference) = gallery.compare(&file, &drawn) {
             wrong.push(difference);
         }
     }
