@@ -42,6 +42,27 @@ impl From<OutcomeWire> for Outcome {
     }
 }
 
+impl From<Origin> for OriginWire {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Kiosk => Self::Kiosk,
+            Origin::Reception => Self::Reception,
+            Origin::Window => Self::Window,
+            Origin::Phone => Self::Phone,
+        }
+    }
+}
+
+impl From<Outcome> for OutcomeWire {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Pending => Self::Pending,
+            Outcome::NotDone => Self::NotDone,
+        }
+    }
+}
+
 impl From<HoldReasonWire> for HoldReason {
     fn from(reason: HoldReasonWire) -> Self {
         match reason {

@@ -608,7 +608,91 @@ pub struct ConfigurationView {
     pub version: u32,
 }
 
-/// How long people waited: seconds with one decimal, over those who were called.
+/// How a ticket ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedWire {
+    /// All its services were finished.
+    Finished,
+    /// Its holder missed a call for good.
+    NoShow,
+    /// It was cancelled.
+    Cancelled,
+    /// It was closed without being served: the day ended, or its service is no more.
+    Closed,
+}
+
+/// A call in the history of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CallHistory {
+    /// Where to.
+    #[schema(value_type = String)]
+    pub window: WindowId,
+    /// By whom.
+    #[schema(value_type = String)]
+    pub staff: StaffId,
+    /// When.
+    #[schema(value_type = i64)]
+    pub at: Moment,
+    /// Whether it was out of turn.
+    pub named: bool,
+    /// How often it was repeated.
+    pub recalls: u32,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
+/// The history of a ticket, live or over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketHistory {
+    /// Which ticket.
+    #[schema(value_type = u64)]
+    pub ticket: TicketId,
+    /// What the customer reads.
+    #[schema(value_type = String)]
+    pub label: Label,
+    /// The business day on which it was taken.
+    #[schema(value_type = String)]
+    pub day: BusinessDay,
+    /// The present service, or the last one.
+    #[schema(value_type = String)]
+    pub service: ServiceId,
+    /// The priority class.
+    #[schema(value_type = String)]
+    pub class: ClassId,
+    /// The customer's language.
+    #[schema(value_type = String)]
+    pub language: Language,
+    /// Where it was taken.
+    pub origin: OriginWire,
+    /// When it was taken.
+    #[schema(value_type = i64)]
+    pub issued_at: Moment,
+    /// Its calls, oldest first.
+    pub calls: Vec<CallHistory>,
+    /// When its first service began.
+    #[schema(value_type = Option<i64>)]
+    pub started_at: Option<Moment>,
+    /// When its last finished service was finished.
+    #[schema(value_type = Option<i64>)]
+    pub finished_at: Option<Moment>,
+    /// How it ended; none while it lives.
+    pub ended: Option<EndedWire>,
+    /// When it ended.
+    #[schema(value_type = Option<i64>)]
+    pub ended_at: Option<Moment>,
+    /// How its last finished service ended.
+    pub outcome: Option<OutcomeWire>,
+    /// Missed calls.
+    pub misses: u32,
+    /// How long it waited: for each service, from joining the queue to the first call; seconds with one decimal. None:
+    /// it was never called.
+    pub wait_seconds: Option<f64>,
+    /// How long it was served, without time on hold: seconds with one decimal. None: it was never served.
+    pub service_seconds: Option<f64>,
+}
+
+/// How long something took, over all of which that is known: seconds with one decimal.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Spread {
     /// How many.
@@ -624,6 +708,11 @@ pub struct Spread {
 }
 
 /// The figures of a day, of a service or of a window.
+///
+/// `issued = served + no_show + cancelled + closed + open`, always. A ticket counts in the day on which it was taken and
+/// for the service that it was taken for, so that the services add up to the day; its waits, services and calls count
+/// for the service and the window where they were. At a window count the tickets that it called (or took without a
+/// call): as served when it finished a service of theirs, else by how they ended.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Figures {
     /// Tickets issued (of a window: tickets that it called).
@@ -634,7 +723,7 @@ pub struct Figures {
     pub no_show: u64,
     /// Tickets cancelled.
     pub cancelled: u64,
-    /// Tickets closed at the day's end without being served.
+    /// Tickets closed without being served.
     pub closed: u64,
     /// Tickets still open.
     pub open: u64,
