@@ -26,6 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::hub::Hub;
+use crate::metrics::{COMMIT_EVENTS, COMMIT_SECONDS};
 use crate::record::{self, CommandKey, Entry};
 
 /// How many inputs may wait for the hall task. When it is full, the door answers that the hall is busy.
@@ -351,6 +352,8 @@ enum Answer {
 #[derive(Default)]
 struct Group {
     entries: Vec<Entry>,
+    /// Where among the entries each idempotency key of this group stands.
+    keys: HashMap<String, usize>,
     answers: Vec<Answer>,
     commands: usize,
     /// Why nothing more of this group can be recorded.
@@ -506,19 +509,15 @@ impl Task {
 
     /// Where the events of the command with this key lie: in this group, not yet in the store, or in the store.
     fn known(&self, group: &Group, key: &str) -> Option<Known> {
-        let in_group = group
-            .entries
-            .iter()
-            .rev()
-            .take(GROUP_COMMANDS_MAX * 2)
-            .find_map(|entry| {
-                let found = entry.key.as_ref().filter(|found| found.key == key)?;
-                Some(Known {
-                    fingerprint: found.fingerprint.clone(),
-                    first_seq: entry.recorded.seq,
-                    events: found.events,
-                })
-            });
+        let in_group = group.keys.get(key).and_then(|place| {
+            let entry = group.entries.get(*place)?;
+            let found = entry.key.as_ref().filter(|found| found.key == key)?;
+            Some(Known {
+                fingerprint: found.fingerprint.clone(),
+                first_seq: entry.recorded.seq,
+                events: found.events,
+            })
+        });
         in_group
             .or_else(|| self.recent.get(key).cloned())
             .or_else(|| self.parts.store.key(key))
@@ -548,6 +547,9 @@ impl Task {
             by: by.clone(),
             event,
         };
+        if let Some(key) = &key {
+            group.keys.insert(key.key.clone(), group.entries.len());
+        }
         group.entries.push(Entry { recorded, key });
         Ok(())
     }
@@ -557,8 +559,15 @@ impl Task {
         if self.batch.is_empty() {
             return Ok(());
         }
-        let Err(error) = self.parts.journal.append(&mut self.batch) else {
-            return Ok(());
+        let began = Instant::now();
+        let error = match self.parts.journal.append(&mut self.batch) {
+            Ok(appended) => {
+                let events = appended.last_seq + 1 - appended.first_seq;
+                ::metrics::histogram!(COMMIT_SECONDS).record(began.elapsed());
+                ::metrics::histogram!(COMMIT_EVENTS).record(events as f64);
+                return Ok(());
+            }
+            Err(error) => error,
         };
         self.batch.clear();
         let told = match error.outcome() {

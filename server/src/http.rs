@@ -1,3 +1,4 @@
 //! The HTTP doors.
 
+pub mod pages;
 pub mod problem;

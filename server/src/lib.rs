@@ -8,6 +8,7 @@ pub mod clock;
 pub mod hall_task;
 pub mod http;
 pub mod hub;
+pub mod metrics;
 pub mod projection;
 pub mod record;
 pub mod recovery;
