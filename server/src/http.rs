@@ -1,4 +1,112 @@
-//! The HTTP doors.
+//! The HTTP doors: the API under [`API`], and what stands beside it at the root.
+//!
+//! Each module has one `router()` whose handlers carry their own description ([`openapi`]); a route cannot be added to
+//! the API without one. Whatever goes wrong, here or in a handler, is answered with a problem ([`problem`]): a stable
+//! code for programs and a sentence for people. Every request has the same bounds: [`BODY_BYTES_MAX`] and
+//! [`REQUEST_MAX`].
 
+#[allow(dead_code, reason = "its first routes follow")]
+mod body;
+mod health;
+#[allow(dead_code, reason = "its first routes follow")]
+mod idempotency;
+mod openapi;
 pub mod pages;
+#[allow(dead_code, reason = "its first routes follow")]
+mod parameter;
 pub mod problem;
+#[cfg(test)]
+mod tests;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use nowserving_shared::model::Language;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::metrics;
+use problem::{Code, Problem, Speak};
+
+/// Where the API lives.
+pub const API: &str = "/api/v1";
+/// The largest body of a request, in bytes, where a route does not say otherwise.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// How long a request may take from the end of its headers to the beginning of its answer.
+pub const REQUEST_MAX: Duration = Duration::from_secs(15);
+
+/// Headers of every answer that does not set them itself: nothing is kept, guessed, framed or told to others.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+];
+
+/// Everything that the server answers over HTTP.
+pub fn router(app: Arc<App>) -> Router {
+    let (described, _) = described().split_for_parts();
+    described
+        .merge(pages::router())
+        .merge(metrics::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(bounded))
+        .layer(middleware::from_fn(metrics::count))
+        .with_state(app)
+}
+
+/// The routes that are described.
+fn described() -> OpenApiRouter<Arc<App>> {
+    let api = OpenApiRouter::new().merge(openapi::router());
+    openapi::begin().nest(API, api).merge(health::router())
+}
+
+/// Bounds the time of a request and adds the headers that every answer has.
+async fn bounded(request: Request, next: Next) -> Response {
+    let Speak(language) = Speak::of(request.headers());
+    let mut response = tokio::time::timeout(REQUEST_MAX, next.run(request))
+        .await
+        .unwrap_or_else(|_| Problem::of(Code::RequestTimeout, language).into_response());
+    let headers = response.headers_mut();
+    for (name, value) in &HEADERS {
+        if !headers.contains_key(name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    response
+}
+
+async fn not_found(Speak(language): Speak) -> Problem {
+    Problem::of(Code::NotFound, language)
+}
+
+async fn method_not_allowed(Speak(language): Speak) -> Problem {
+    Problem::of(Code::MethodNotAllowed, language)
+}
+
+/// The answer of a handler that panicked. Which language was asked for is not known any more.
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let said = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("nothing");
+    tracing::error!(said, "a request made its handler panic");
+    Problem::of(Code::Internal, Language::default()).into_response()
+}

@@ -16,6 +16,9 @@ use crate::hall_task::CommandError;
 /// After how many seconds a client that met a busy hall may ask again.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// How much of what a reader found wrong is told, in characters.
+pub const BECAUSE_CHARS_MAX: usize = 300;
+
 /// What the doors refuse by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
@@ -452,6 +455,15 @@ impl Problem {
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// The same problem, with what exactly is wrong behind its sentence, as the reader found it (in English). Long
+    /// quotations are cut.
+    #[must_use]
+    pub fn because(mut self, what: &str) -> Self {
+        let what: String = what.chars().take(BECAUSE_CHARS_MAX).collect();
+        self.detail = format!("{} ({what})", self.detail);
         self
     }
 
