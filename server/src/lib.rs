@@ -14,3 +14,4 @@ pub mod record;
 pub mod recovery;
 pub mod serve;
 pub mod snapshots;
+pub mod tools;
