@@ -13,6 +13,7 @@ mod data_dir;
 mod export;
 mod import;
 mod progress;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -23,6 +24,7 @@ pub use data_dir::DataDir;
 pub use export::{Exported, export};
 pub use import::{Imported, import};
 pub use progress::Bar;
+pub use summary::summary;
 pub use verify::verify;
 
 /// Whether everything was found as it should be.
