@@ -149,14 +149,20 @@ impl State {
             Event::HallFailed(_) => self.hall_due = Some(self.uptime + HALL_RETRY),
             Event::ChimeOver => self.chiming_since = None,
         }
-        self.highlights.retain(|_, since| self.uptime.saturating_sub(*since) < HIGHLIGHT);
+        self.highlights
+            .retain(|_, since| self.uptime.saturating_sub(*since) < HIGHLIGHT);
         self.wishes()
     }
 
     fn link(&mut self, news: LinkEvent) {
         match news {
             LinkEvent::Connected => self.link = LinkIs::Up,
-            LinkEvent::Board { board, epoch, seq: _, at } => {
+            LinkEvent::Board {
+                board,
+                epoch,
+                seq: _,
+                at,
+            } => {
                 self.word = Some((self.uptime, at));
                 self.announce(&board, &epoch, at);
                 self.picture = Some(Picture { board, epoch });
@@ -168,14 +174,20 @@ impl State {
             // A wall follows no ticket; a word of the server it is nevertheless.
             LinkEvent::Ticket { at, .. } => self.word = Some((self.uptime, at)),
             LinkEvent::Lost { .. } => self.link = LinkIs::Away,
-            LinkEvent::Refused { code, detail, again: _ } => self.link = LinkIs::Refused { code, detail },
+            LinkEvent::Refused {
+                code,
+                detail,
+                again: _,
+            } => self.link = LinkIs::Refused { code, detail },
         }
     }
 
     /// Whether the names that are held belong to an older configuration than the board.
     fn hall_is_old(&self) -> bool {
         match (&self.hall, &self.picture) {
-            (Some(hall), Some(picture)) => hall.catalogue_version != picture.board.catalogue_version,
+            (Some(hall), Some(picture)) => {
+                hall.catalogue_version != picture.board.catalogue_version
+            }
             (None, _) | (Some(_), None) => false,
         }
     }
@@ -184,15 +196,29 @@ impl State {
     fn announce(&mut self, board: &Board, epoch: &Arc<str>, at: Moment) {
         let newest = Announced {
             seq: board.calls.iter().map(|call| call.seq).max().unwrap_or(0),
-            at: board.calls.iter().map(|call| call.at).max().unwrap_or_default(),
+            at: board
+                .calls
+                .iter()
+                .map(|call| call.at)
+                .max()
+                .unwrap_or_default(),
         };
-        let same_epoch = self.picture.as_ref().is_some_and(|picture| picture.epoch == *epoch);
+        let same_epoch = self
+            .picture
+            .as_ref()
+            .is_some_and(|picture| picture.epoch == *epoch);
         let Some(known) = self.announced else {
             self.announced = Some(newest);
             return;
         };
         // Sequences of two epochs cannot be compared; then the hall's clock decides.
-        let is_new = |call: &CallLine| if same_epoch { call.seq > known.seq } else { call.at > known.at };
+        let is_new = |call: &CallLine| {
+            if same_epoch {
+                call.seq > known.seq
+            } else {
+                call.at > known.at
+            }
+        };
         for call in board.calls.iter().filter(|call| is_new(call)) {
             match call.state {
                 CallState::Calling if at.since(call.at) <= FRESH_MAX => {
@@ -202,9 +228,17 @@ impl State {
                 CallState::Calling | CallState::Serving | CallState::Over => {}
             }
         }
-        self.highlights.retain(|ticket, _| board.calls.iter().any(|call| call.ticket == *ticket));
-        let seq = if same_epoch { newest.seq.max(known.seq) } else { newest.seq };
-        self.announced = Some(Announced { seq, at: newest.at.max(known.at) });
+        self.highlights
+            .retain(|ticket, _| board.calls.iter().any(|call| call.ticket == *ticket));
+        let seq = if same_epoch {
+            newest.seq.max(known.seq)
+        } else {
+            newest.seq
+        };
+        self.announced = Some(Announced {
+            seq,
+            at: newest.at.max(known.at),
+        });
     }
 
     fn wishes(&mut self) -> Vec<Effect> {
@@ -213,7 +247,10 @@ impl State {
             self.hall_due = None;
             effects.push(Effect::FetchHall);
         }
-        if self.chiming_since.is_some_and(|since| self.uptime.saturating_sub(since) >= CHIME_LOST_AFTER) {
+        if self
+            .chiming_since
+            .is_some_and(|since| self.uptime.saturating_sub(since) >= CHIME_LOST_AFTER)
+        {
             self.chiming_since = None;
         }
         if self.chiming_since.is_none() && self.chimes_queued > 0 {
@@ -257,7 +294,8 @@ impl State {
     /// The hall's clock, carried on from the server's last word.
     #[must_use]
     pub fn hall_time(&self) -> Option<Moment> {
-        self.word.map(|(heard, at)| at.after(self.uptime.saturating_sub(heard)))
+        self.word
+            .map(|(heard, at)| at.after(self.uptime.saturating_sub(heard)))
     }
 
     /// How old the picture is, when it is too old to be trusted.
@@ -271,12 +309,15 @@ impl State {
     /// Since how long a call is highlighted; none when it is not.
     #[must_use]
     pub fn highlighted_for(&self, ticket: TicketId) -> Option<Duration> {
-        self.highlights.get(&ticket).map(|since| self.uptime.saturating_sub(*since))
+        self.highlights
+            .get(&ticket)
+            .map(|since| self.uptime.saturating_sub(*since))
     }
 
     /// Whether a highlighted call is in the lit half of its flash now.
     #[must_use]
     pub fn is_lit(&self, ticket: TicketId) -> bool {
-        self.highlighted_for(ticket).is_some_and(|age| (age.as_millis() / FLASH_HALF.as_millis()).is_multiple_of(2))
+        self.highlighted_for(ticket)
+            .is_some_and(|age| (age.as_millis() / FLASH_HALF.as_millis()).is_multiple_of(2))
     }
 }

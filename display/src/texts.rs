@@ -65,6 +65,14 @@ pub fn last_calls(language: Language) -> &'static str {
     }
 }
 
+/// The head of the numbers of windows.
+pub fn way_heading(language: Language) -> &'static str {
+    match language {
+        ZhCn => "窗口",
+        En => "Window",
+    }
+}
+
 /// There were no other calls.
 pub fn no_calls(language: Language) -> &'static str {
     match language {
@@ -153,19 +161,11 @@ pub fn windows_heading(language: Language) -> &'static str {
     }
 }
 
-/// The word behind a count of those who wait.
-pub fn people(language: Language) -> &'static str {
-    match language {
-        ZhCn => "人",
-        En => "",
-    }
-}
-
 /// A service that gives out no more numbers today.
 pub fn quota_reached(language: Language) -> &'static str {
     match language {
         ZhCn => "今日号已取完",
-        En => "No more numbers today",
+        En => "Full for today",
     }
 }
 
@@ -226,7 +226,9 @@ pub fn connecting(language: Language) -> &'static str {
 pub fn connecting_advice(language: Language, server: &str) -> String {
     match language {
         ZhCn => format!("如果长时间停留在此画面，请检查网线，以及服务器 {server} 是否已启动。"),
-        En => format!("If this stays, check the network cable and whether the server {server} runs."),
+        En => {
+            format!("If this stays, check the network cable and whether the server {server} runs.")
+        }
     }
 }
 
@@ -242,15 +244,29 @@ pub fn refused(language: Language) -> &'static str {
 pub fn refused_advice(language: Language) -> &'static str {
     match language {
         ZhCn => "请管理员在管理页为此屏生成新的配对码，并用它重新启动显示程序。",
-        En => "An administrator makes a new pairing code in the console; start the display again with it.",
+        En => {
+            "An administrator makes a new pairing code in the console; start the display again with it."
+        }
     }
 }
 
 /// The date as a wall shows it.
 pub fn date(language: Language, at: DateTime) -> String {
     match language {
-        ZhCn => format!("{}年{}月{}日 {}", at.year(), at.month(), at.day(), weekday(language, at.weekday())),
-        En => format!("{} {} {} {}", weekday(language, at.weekday()), at.day(), month(at.month()), at.year()),
+        ZhCn => format!(
+            "{}年{}月{}日 {}",
+            at.year(),
+            at.month(),
+            at.day(),
+            weekday(language, at.weekday())
+        ),
+        En => format!(
+            "{} {} {} {}",
+            weekday(language, at.weekday()),
+            at.day(),
+            month(at.month()),
+            at.year()
+        ),
     }
 }
 
@@ -274,6 +290,12 @@ fn weekday(language: Language, day: Weekday) -> &'static str {
 }
 
 fn month(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    usize::try_from(month - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or("")
+    const NAMES: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    usize::try_from(month - 1)
+        .ok()
+        .and_then(|at| NAMES.get(at))
+        .copied()
+        .unwrap_or("")
 }

@@ -28,8 +28,17 @@ fn call(seq: u64, ticket: u64, at: i64) -> CallLine {
 }
 
 fn board_in(epoch: &str, at: i64, calls: &[CallLine]) -> Event {
-    let board = Board { catalogue_version: 1, calls: calls.to_vec(), ..Board::default() };
-    Event::Link(LinkEvent::Board { board: Arc::new(board), epoch: epoch.into(), seq: 1, at: Moment(at) })
+    let board = Board {
+        catalogue_version: 1,
+        calls: calls.to_vec(),
+        ..Board::default()
+    };
+    Event::Link(LinkEvent::Board {
+        board: Arc::new(board),
+        epoch: epoch.into(),
+        seq: 1,
+        at: Moment(at),
+    })
 }
 
 fn board(at: i64, calls: &[CallLine]) -> Event {
@@ -47,12 +56,19 @@ fn hall(catalogue_version: u32) -> Event {
 
 /// A display that shows a hall with one old call, at uptime 1 s and hall time 100 s.
 fn running() -> State {
-    let options = Options { language: Language::ZhCn, zone: None, server: "http://hall".to_owned() };
+    let options = Options {
+        language: Language::ZhCn,
+        zone: None,
+        server: "http://hall".to_owned(),
+    };
     let mut state = State::new(options);
     assert_eq!(state.on(s(0), Event::Tick), vec![Effect::FetchHall]);
     state.on(s(1), hall(1));
     state.on(s(1), Event::Link(LinkEvent::Connected));
-    assert_eq!(state.on(s(1), board(100_000, &[call(5, 1, 90_000)])), vec![]);
+    assert_eq!(
+        state.on(s(1), board(100_000, &[call(5, 1, 90_000)])),
+        vec![]
+    );
     state
 }
 
@@ -66,19 +82,34 @@ fn what_was_called_before_the_display_came_is_neither_sounded_nor_flashed() {
 fn a_call_and_each_recall_sound_once_and_flash() {
     let mut state = running();
     let old = call(5, 1, 90_000);
-    assert_eq!(state.on(s(2), board(101_000, &[call(6, 2, 101_000), old.clone()])), vec![Effect::Chime]);
+    assert_eq!(
+        state.on(s(2), board(101_000, &[call(6, 2, 101_000), old.clone()])),
+        vec![Effect::Chime]
+    );
     assert!(state.is_lit(TicketId(2)));
     assert_eq!(state.on(s(3), Event::ChimeOver), vec![]);
-    assert_eq!(state.on(s(3), board(102_000, &[call(6, 2, 101_000), old.clone()])), vec![]);
-    let recall = CallLine { recalls: 1, ..call(9, 2, 108_000) };
-    assert_eq!(state.on(s(9), board(108_000, &[recall, old])), vec![Effect::Chime]);
+    assert_eq!(
+        state.on(s(3), board(102_000, &[call(6, 2, 101_000), old.clone()])),
+        vec![]
+    );
+    let recall = CallLine {
+        recalls: 1,
+        ..call(9, 2, 108_000)
+    };
+    assert_eq!(
+        state.on(s(9), board(108_000, &[recall, old])),
+        vec![Effect::Chime]
+    );
     assert_eq!(state.highlighted_for(TicketId(2)), Some(s(0)));
 }
 
 #[test]
 fn a_call_that_is_being_served_already_is_not_sounded() {
     let mut state = running();
-    let served = CallLine { state: CallState::Serving, ..call(6, 2, 101_000) };
+    let served = CallLine {
+        state: CallState::Serving,
+        ..call(6, 2, 101_000)
+    };
     assert_eq!(state.on(s(2), board(101_000, &[served])), vec![]);
     assert_eq!(state.highlighted_for(TicketId(2)), None);
 }
@@ -94,15 +125,24 @@ fn two_chimes_never_sound_at_once_and_only_a_few_wait() {
         sounded += state.on(s(2), Event::ChimeOver).len();
     }
     assert_eq!(sounded, usize::try_from(CHIMES_QUEUED_MAX).unwrap());
-    assert!(calls.iter().all(|call| state.is_lit(call.ticket)), "all of them flash");
+    assert!(
+        calls.iter().all(|call| state.is_lit(call.ticket)),
+        "all of them flash"
+    );
 }
 
 #[test]
 fn a_chime_that_never_ends_does_not_silence_the_display() {
     let mut state = running();
     state.on(s(2), board(101_000, &[call(6, 2, 101_000)]));
-    assert_eq!(state.on(s(3), board(102_000, &[call(7, 3, 102_000)])), vec![]);
-    assert_eq!(state.on(s(2) + CHIME_LOST_AFTER, Event::Tick), vec![Effect::Chime]);
+    assert_eq!(
+        state.on(s(3), board(102_000, &[call(7, 3, 102_000)])),
+        vec![]
+    );
+    assert_eq!(
+        state.on(s(2) + CHIME_LOST_AFTER, Event::Tick),
+        vec![Effect::Chime]
+    );
 }
 
 #[test]
@@ -123,17 +163,35 @@ fn a_highlight_flashes_once_a_second_for_twelve_seconds() {
 #[test]
 fn after_ten_seconds_without_a_word_the_picture_is_stale_and_kept() {
     let mut state = running();
-    state.on(s(5), Event::Link(LinkEvent::Alive { at: Moment(104_000) }));
+    state.on(
+        s(5),
+        Event::Link(LinkEvent::Alive {
+            at: Moment(104_000),
+        }),
+    );
     state.on(s(14), Event::Tick);
     assert_eq!(state.stale_for(), None);
     state.on(s(15), Event::Tick);
     assert_eq!(state.stale_for(), Some(s(10)));
-    state.on(s(28), Event::Link(LinkEvent::Lost { why: "cable".to_owned() }));
+    state.on(
+        s(28),
+        Event::Link(LinkEvent::Lost {
+            why: "cable".to_owned(),
+        }),
+    );
     assert_eq!(state.stale_for(), Some(s(23)));
     assert_eq!(state.board().unwrap().calls.len(), 1);
-    assert_eq!(state.hall_time(), Some(Moment(127_000)), "the clock goes on");
+    assert_eq!(
+        state.hall_time(),
+        Some(Moment(127_000)),
+        "the clock goes on"
+    );
     state.on(s(30), Event::Link(LinkEvent::Connected));
-    assert_eq!(state.stale_for(), Some(s(25)), "a connection alone is no news");
+    assert_eq!(
+        state.stale_for(),
+        Some(s(25)),
+        "a connection alone is no news"
+    );
     state.on(s(30), board(129_000, &[]));
     assert_eq!(state.stale_for(), None);
 }
@@ -142,7 +200,10 @@ fn after_ten_seconds_without_a_word_the_picture_is_stale_and_kept() {
 fn a_reconnected_display_sounds_what_is_fresh_and_not_what_is_old() {
     let mut state = running();
     let (fresh, old) = (call(8, 3, 290_000), call(7, 2, 120_000));
-    assert_eq!(state.on(s(200), board(300_000, &[fresh, old])), vec![Effect::Chime]);
+    assert_eq!(
+        state.on(s(200), board(300_000, &[fresh, old])),
+        vec![Effect::Chime]
+    );
     assert_eq!(state.highlighted_for(TicketId(2)), None);
     assert_eq!(state.highlighted_for(TicketId(3)), Some(s(0)));
 }
@@ -151,8 +212,14 @@ fn a_reconnected_display_sounds_what_is_fresh_and_not_what_is_old() {
 fn after_a_new_epoch_the_halls_clock_tells_new_calls_from_old() {
     let mut state = running();
     let known = call(2, 1, 90_000);
-    assert_eq!(state.on(s(9), board_in("e2", 108_000, std::slice::from_ref(&known))), vec![]);
-    assert_eq!(state.on(s(9), board_in("e2", 108_000, &[call(3, 2, 108_000), known])), vec![Effect::Chime]);
+    assert_eq!(
+        state.on(s(9), board_in("e2", 108_000, std::slice::from_ref(&known))),
+        vec![]
+    );
+    assert_eq!(
+        state.on(s(9), board_in("e2", 108_000, &[call(3, 2, 108_000), known])),
+        vec![Effect::Chime]
+    );
 }
 
 #[test]
@@ -166,13 +233,34 @@ fn a_withdrawn_call_stops_flashing() {
 #[test]
 fn the_halls_names_are_asked_for_again_after_a_failure_and_after_a_new_configuration() {
     let mut state = running();
-    let newer = Board { catalogue_version: 2, ..Board::default() };
-    let news = LinkEvent::Board { board: Arc::new(newer), epoch: "e1".into(), seq: 9, at: Moment(0) };
+    let newer = Board {
+        catalogue_version: 2,
+        ..Board::default()
+    };
+    let news = LinkEvent::Board {
+        board: Arc::new(newer),
+        epoch: "e1".into(),
+        seq: 9,
+        at: Moment(0),
+    };
     assert_eq!(state.on(s(3), Event::Link(news)), vec![Effect::FetchHall]);
-    assert_eq!(state.on(s(4), Event::HallFailed("no answer".to_owned())), vec![]);
-    assert_eq!(state.on(s(4) + HALL_RETRY, Event::Tick), vec![Effect::FetchHall]);
-    assert_eq!(state.on(s(11), hall(1)), vec![], "an answer from before the change is asked again");
-    assert_eq!(state.on(s(11) + HALL_RETRY, Event::Tick), vec![Effect::FetchHall]);
+    assert_eq!(
+        state.on(s(4), Event::HallFailed("no answer".to_owned())),
+        vec![]
+    );
+    assert_eq!(
+        state.on(s(4) + HALL_RETRY, Event::Tick),
+        vec![Effect::FetchHall]
+    );
+    assert_eq!(
+        state.on(s(11), hall(1)),
+        vec![],
+        "an answer from before the change is asked again"
+    );
+    assert_eq!(
+        state.on(s(11) + HALL_RETRY, Event::Tick),
+        vec![Effect::FetchHall]
+    );
     state.on(s(20), hall(2));
     assert_eq!(state.on(s(60), Event::Tick), vec![]);
 }
@@ -180,7 +268,11 @@ fn the_halls_names_are_asked_for_again_after_a_failure_and_after_a_new_configura
 #[test]
 fn a_refusal_is_known_until_the_server_answers_again() {
     let mut state = running();
-    let news = LinkEvent::Refused { code: "unauthorized".to_owned(), detail: "why".to_owned(), again: Again::Slowly };
+    let news = LinkEvent::Refused {
+        code: "unauthorized".to_owned(),
+        detail: "why".to_owned(),
+        again: Again::Slowly,
+    };
     state.on(s(2), Event::Link(news));
     assert!(matches!(state.link_is(), LinkIs::Refused { detail, .. } if detail == "why"));
     state.on(s(3), Event::Link(LinkEvent::Connected));

@@ -1,0 +1,139 @@
+//! The display's program: arguments, enrolment, then the window.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser;
+use nowserving_client::api::Api;
+use nowserving_client::token_file::enrol_or_load;
+use nowserving_display::chime::Chime;
+use nowserving_display::hands::{RealHands, follow_wall};
+use nowserving_display::runner::{Runner, queue};
+use nowserving_display::state::{Event, Options, State};
+use nowserving_display::ui::display_adapter::{DisplayScreen, Extent};
+use nowserving_shared::model::{Language, ZoneId};
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
+
+/// The wall display: who is called, where, and how old the picture is. 叫号显示屏。
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where the server is.
+    #[arg(
+        long,
+        env = "NOWSERVING_SERVER",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    server: String,
+    /// The one-time code that an administrator made for this display; needed once.
+    #[arg(long, env = "NOWSERVING_PAIRING_CODE")]
+    pairing_code: Option<String>,
+    /// Where the display keeps who it is.
+    #[arg(long, default_value = "display-token.json")]
+    token_file: PathBuf,
+    /// Show this zone instead of the one that the display is configured for.
+    #[arg(long, value_parser = |text: &str| ZoneId::new(text))]
+    zone: Option<ZoneId>,
+    /// The first language of the screen: zh-CN or en. The hall's other language stands beside it.
+    #[arg(long, default_value = "zh-CN", value_parser = parse_language)]
+    language: Language,
+    /// The size of the window in pixels; upright sizes are laid out upright.
+    #[arg(long, default_value = "1920x1080", value_parser = parse_size)]
+    size: (u32, u32),
+    /// Fill the whole screen.
+    #[arg(long)]
+    full_screen: bool,
+    /// Show calls without a chime.
+    #[arg(long)]
+    silent: bool,
+}
+
+/// The smallest and largest side of a window, in pixels.
+const SIDE_MIN: u32 = 480;
+const SIDE_MAX: u32 = 8192;
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || {
+        format!(
+            "write WIDTHxHEIGHT in pixels, each from {SIDE_MIN} to {SIDE_MAX}, such as 1920x1080"
+        )
+    };
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let side = |text: &str| {
+        text.parse()
+            .ok()
+            .filter(|side| (SIDE_MIN..=SIDE_MAX).contains(side))
+            .ok_or_else(wrong)
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    Language::from_tag(text).ok_or_else(|| "write zh-CN or en".to_owned())
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nowserving-display: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let runtime = Runtime::new().context("the runtime cannot start")?;
+    let api = Api::new(&arguments.server)
+        .context("--server")?
+        .with_language(arguments.language);
+    let code = arguments.pairing_code.as_deref();
+    let enrolled = runtime.block_on(enrol_or_load(&api, &arguments.token_file, code, "display"))?;
+    let api = api.with_device_token(&enrolled.token);
+    let zone = arguments.zone.clone().or(enrolled.zone);
+
+    let screen = DisplayScreen::new().context(
+        "no window can be opened: start the display in a graphical session, or give it one with: \
+         Xvfb :99 -screen 0 1920x1080x24 & DISPLAY=:99",
+    )?;
+    screen.set_extent(if arguments.full_screen {
+        Extent::FullScreen
+    } else {
+        let (width, height) = arguments.size;
+        Extent::Window { width, height }
+    });
+
+    let (events, received) = queue();
+    let over = events.clone();
+    let told = move || over.send_from_thread(Event::ChimeOver);
+    let chime = if arguments.silent {
+        Chime::silent(told)
+    } else {
+        Chime::start(told)
+    };
+    let chime = chime.context("the system gives no thread for the chime")?;
+    let options = Options {
+        language: arguments.language,
+        zone: zone.clone(),
+        server: api.base_url().to_owned(),
+    };
+    let _inside = runtime.enter();
+    follow_wall(
+        &api,
+        &enrolled.token,
+        zone,
+        arguments.language,
+        events.clone(),
+    )?;
+    let hands = RealHands::new(api, chime, runtime.handle().clone(), events);
+    let runner = Runner::new(State::new(options), hands, screen.door(), received);
+    runtime.spawn(runner.run());
+    screen.run().context("the graphical session ended")
+}

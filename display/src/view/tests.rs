@@ -1,0 +1,236 @@
+//! What a wall says about what the board holds.
+
+use std::sync::Arc;
+
+use nowserving_shared::link::{Again, LinkEvent};
+use nowserving_shared::model::ZoneId;
+
+use super::*;
+use crate::sample;
+use crate::state::{Event, Options, State};
+
+fn view(state: &State) -> View {
+    View::of(state)
+}
+
+fn board(view: &View) -> &BoardView {
+    match &view.body {
+        Body::Board(board) => board,
+        Body::Message { title, .. } => panic!("{title:?}"),
+    }
+}
+
+#[test]
+fn the_newest_awaited_call_is_the_large_one_and_is_not_in_the_list() {
+    let view = view(&sample::normal(Language::ZhCn));
+    let board = board(&view);
+    let now = board.now.as_ref().unwrap();
+    assert_eq!(
+        (now.label.as_str(), now.number.as_str(), now.behind),
+        ("A017", "3", "号窗口")
+    );
+    assert_eq!(now.second, "Please go to Window 3");
+    assert_eq!(
+        board.now_heading,
+        Pair {
+            first: "正在叫号".to_owned(),
+            second: "Now calling".to_owned()
+        }
+    );
+    assert!(now.lit);
+    assert!(board.calls.iter().all(|call| call.label != "A017"));
+    assert_eq!(board.calls[0].label, "F203");
+}
+
+#[test]
+fn a_class_mark_is_a_word_in_both_languages() {
+    let view = view(&sample::normal(Language::En));
+    let marked = board(&view)
+        .calls
+        .iter()
+        .find(|call| !call.mark.first.is_empty())
+        .unwrap();
+    assert_eq!(
+        marked.mark,
+        Pair {
+            first: "Military".to_owned(),
+            second: "军人".to_owned()
+        }
+    );
+}
+
+#[test]
+fn a_paused_window_says_why_and_when_it_comes_back_on_the_halls_clock() {
+    let view = view(&sample::pause(Language::ZhCn));
+    let board = board(&view);
+    assert_eq!(
+        board.notices[0].first,
+        "4号窗口 暂停服务 · 系统故障 · 预计 10:15 恢复"
+    );
+    assert_eq!(
+        board.notices[0].second,
+        "Window 4 Paused · 系统故障 · expected back at 10:15"
+    );
+    let paused = board
+        .windows
+        .iter()
+        .find(|window| window.number == "4")
+        .unwrap();
+    assert_eq!(
+        (paused.kind, paused.word.as_str()),
+        (WindowKind::Paused, "暂停服务")
+    );
+}
+
+#[test]
+fn clock_and_date_are_the_halls_own() {
+    let view = view(&sample::normal(Language::ZhCn));
+    assert_eq!(view.clock, "09:41");
+    assert_eq!(
+        view.date,
+        Pair {
+            first: "2026年3月2日 星期一".to_owned(),
+            second: "Mon 2 Mar 2026".to_owned()
+        }
+    );
+}
+
+#[test]
+fn an_old_picture_says_how_old_and_keeps_the_board() {
+    let view = view(&sample::stale(Language::ZhCn));
+    let stale = view.stale.as_ref().unwrap();
+    assert_eq!(
+        stale.age,
+        Pair {
+            first: "画面已 23 秒未更新".to_owned(),
+            second: "Not updated for 23 s".to_owned()
+        }
+    );
+    assert_eq!(board(&view).now.as_ref().unwrap().label, "A017");
+}
+
+#[test]
+fn an_age_stays_readable_however_long() {
+    let say = |seconds| texts::stale(Language::ZhCn, Duration::from_secs(seconds));
+    assert_eq!(say(119), "画面已 119 秒未更新");
+    assert_eq!(say(600), "画面已 10 分钟未更新");
+    assert_eq!(say(10_800), "画面已 3 小时未更新");
+}
+
+#[test]
+fn services_say_why_no_number_is_to_be_had() {
+    let view = view(&sample::normal(Language::ZhCn));
+    let notes: Vec<_> = board(&view)
+        .services
+        .iter()
+        .map(|service| service.note.as_str())
+        .collect();
+    assert!(notes.contains(&"今日号已取完"), "{notes:?}");
+    assert!(notes.contains(&"13:30 开始取号"), "{notes:?}");
+    assert!(notes.contains(&"暂无窗口开放"), "{notes:?}");
+}
+
+#[test]
+fn a_hall_that_calls_nobody_asks_to_wait() {
+    let view = view(&sample::empty(Language::En));
+    let board = board(&view);
+    assert_eq!(board.now, None);
+    assert_eq!(
+        board.now_heading.first,
+        "Please take a seat and wait for your number"
+    );
+    assert!(board.calls.is_empty());
+}
+
+#[test]
+fn zones_are_named_only_where_the_display_shows_several() {
+    let whole = view(&sample::normal(Language::ZhCn));
+    assert_eq!(board(&whole).now.as_ref().unwrap().place.first, "东区");
+    assert_eq!(whole.zone, Pair::default());
+    let east = view(&sample::of_zone(Language::ZhCn, "east"));
+    assert_eq!(board(&east).now.as_ref().unwrap().place, Pair::default());
+    assert_eq!(east.zone.first, "东区");
+}
+
+#[test]
+fn before_the_first_picture_the_screen_says_what_it_waits_for_and_what_to_check() {
+    let options = Options {
+        language: Language::ZhCn,
+        zone: Some(ZoneId::new("east").unwrap()),
+        server: "http://10.0.0.5:8080".to_owned(),
+    };
+    let mut state = State::new(options);
+    let Body::Message {
+        title,
+        advice,
+        alarm: false,
+    } = View::of(&state).body
+    else {
+        panic!()
+    };
+    assert_eq!(title.first, "正在连接服务器…");
+    assert!(advice.first.contains("http://10.0.0.5:8080") && advice.second.contains("cable"));
+    let refused = LinkEvent::Refused {
+        code: "unauthorized".to_owned(),
+        detail: "令牌无效。".to_owned(),
+        again: Again::Slowly,
+    };
+    state.on(Duration::ZERO, Event::Link(refused));
+    let Body::Message {
+        advice,
+        alarm: true,
+        ..
+    } = View::of(&state).body
+    else {
+        panic!()
+    };
+    assert_eq!(advice.first, "令牌无效。");
+}
+
+#[test]
+fn a_board_whose_references_lead_nowhere_is_shown_all_the_same() {
+    let mut state = sample::normal(Language::ZhCn);
+    let mut broken = state.board().unwrap().clone();
+    broken.zones.clear();
+    broken.services.clear();
+    broken.windows.clear();
+    let news = LinkEvent::Board {
+        board: Arc::new(broken),
+        epoch: "e1".into(),
+        seq: 2,
+        at: state.hall_time().unwrap(),
+    };
+    state.on(state.uptime(), Event::Link(news));
+    let view = view(&state);
+    assert_eq!(board(&view).now.as_ref().unwrap().service, Pair::default());
+}
+
+#[test]
+fn the_flash_has_a_dark_half_in_which_nothing_else_changes() {
+    let lit = view(&sample::normal(Language::ZhCn));
+    let dark = view(&sample::dark_half(Language::ZhCn));
+    let mut now = board(&dark).now.clone().unwrap();
+    assert!(!now.lit);
+    now.lit = true;
+    assert_eq!(Some(now), board(&lit).now);
+}
+
+#[test]
+fn every_window_says_in_a_word_what_it_does() {
+    let view = view(&sample::many(Language::En));
+    let board = board(&view);
+    let says = |number: &str| {
+        let window = board
+            .windows
+            .iter()
+            .find(|window| window.number == number)
+            .unwrap();
+        (window.kind, window.word.as_str(), window.label.as_str())
+    };
+    assert_eq!(board.windows.len(), 16);
+    assert_eq!(says("1"), (WindowKind::Serving, "Serving", "C001"));
+    assert_eq!(says("3"), (WindowKind::Calling, "Calling", "A017"));
+    assert_eq!(says("7"), (WindowKind::Closed, "Closed", ""));
+    assert_eq!(says("9"), (WindowKind::Free, "Free", ""));
+    assert_eq!(says("15"), (WindowKind::Paused, "Paused", ""));
+}
