@@ -2,3 +2,4 @@
 
 pub mod forgetful_disk;
 pub mod paper;
+pub mod world;
