@@ -147,6 +147,15 @@ pub enum Command {
         /// Where in the queue there.
         position: Position,
     },
+    /// Transfer the ticket that a window has, whichever it is (转移).
+    TransferOwn {
+        /// The window.
+        window: WindowId,
+        /// Where to.
+        to: TransferTarget,
+        /// Where in the queue there.
+        position: Position,
+    },
     /// Add a further service to the window's ticket (追加业务).
     AddService {
         /// The window.

@@ -1,7 +1,7 @@
 //! Where the domain's types meet the wire's. Nothing else converts between them.
 
 use super::http::{
-    ClassView, GroupView, GuideView, HallView, HoldReasonWire, OriginWire, OutcomeWire,
+    ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, OriginWire, OutcomeWire,
     PositionWire, QueueView, ServiceView, TicketAtWindow, TicketName, TicketView,
     TransferTargetWire, ZoneView,
 };
@@ -13,7 +13,7 @@ use crate::domain::hall::Desk;
 use crate::domain::queue::Reach;
 use crate::domain::routing::{Rule, Why};
 use crate::domain::{
-    Hall, HoldReason, Origin, Outcome, Position, Refusal, Ticket, TicketRef, TicketState,
+    Event, Hall, HoldReason, Origin, Outcome, Position, Refusal, Ticket, TicketRef, TicketState,
     TransferTarget,
 };
 use crate::model::catalogue::MissStep;
@@ -423,6 +423,42 @@ pub fn window_numbers(catalogue: &Catalogue, ticket: &Ticket) -> Vec<u32> {
 #[must_use]
 pub fn ticket_zones(catalogue: &Catalogue, ticket: &Ticket) -> Vec<ZoneId> {
     zones_of(catalogue, &windows_for(catalogue, ticket))
+}
+
+/// What the customer is told of a number that was taken at `at`; none of any other event. Told again, it says the same.
+#[must_use]
+pub fn issued_view(
+    catalogue: &Catalogue,
+    event: &Event,
+    at: Moment,
+    token: String,
+) -> Option<IssuedView> {
+    let Event::Issued {
+        ticket,
+        label,
+        service,
+        class,
+        language,
+        ahead,
+        ..
+    } = event
+    else {
+        return None;
+    };
+    let windows = catalogue.windows_of(service);
+    Some(IssuedView {
+        ticket: *ticket,
+        label: label.clone(),
+        token,
+        service: service.clone(),
+        class: class.clone(),
+        language: *language,
+        ahead: *ahead,
+        zones: zones_of(catalogue, &windows),
+        windows: windows.iter().map(|window| window.number).collect(),
+        issued_at: at,
+        day: catalogue.business_day(at),
+    })
 }
 
 /// Those who wait for a service: the first `limit` of them, in the order of calling.

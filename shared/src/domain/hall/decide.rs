@@ -74,6 +74,11 @@ pub(super) fn decide(hall: &Hall, command: &Command, by: &By, now: Moment) -> De
             to,
             position,
         } => case.transfer(ticket, window.as_ref(), to, *position),
+        Command::TransferOwn {
+            window,
+            to,
+            position,
+        } => case.transfer_own(window, to, *position),
         Command::AddService { window, service } => case.add_service(window, service),
         Command::WalkUp {
             window,
@@ -345,11 +350,26 @@ impl<'a> Case<'a> {
                 self.away_from_windows(ticket)?;
             }
         }
+        self.transferred(ticket, window, to, position)
+    }
+
+    fn transfer_own(&self, window: &WindowId, to: &TransferTarget, position: Position) -> Decided {
+        let own = self.ticket_of(window)?;
+        self.transferred(own, Some(window), to, position)
+    }
+
+    fn transferred(
+        &self,
+        ticket: &Ticket,
+        from: Option<&WindowId>,
+        to: &TransferTarget,
+        position: Position,
+    ) -> Decided {
         let line = self.target_line(ticket, to)?;
         let place = self.place(ticket, &line, position);
         Ok(vec![Event::Transferred {
             ticket: ticket.id,
-            from: window.cloned(),
+            from: from.cloned(),
             line,
             place,
         }])

@@ -321,6 +321,22 @@ fn a_transfer_goes_first_last_or_keeps_its_place() {
 }
 
 #[test]
+fn a_window_transfers_the_ticket_that_it_has() {
+    let mut hall = Scene::staffed();
+    let transfer = Command::TransferOwn {
+        window: window("w1"),
+        to: TransferTarget::Service(service("passport")),
+        position: Position::Last,
+    };
+    let refused = hall.refused(&transfer, &staff("wang"));
+    assert_eq!(refused, Refusal::WindowHasNoTicket);
+    hall.takes("household");
+    hall.calls("w1", "wang");
+    hall.must(&transfer, &staff("wang"));
+    assert_eq!(hall.calls("w2", "li"), "A001");
+}
+
+#[test]
 fn a_ticket_transferred_to_a_window_is_called_there_only_and_first() {
     let mut hall = Scene::staffed();
     hall.takes("household");
