@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use tokio::sync::watch;
 
+use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::HallHandle;
 use crate::hub::Hub;
 
@@ -14,6 +15,10 @@ pub struct App {
     pub hall: HallHandle,
     /// Who is told.
     pub hub: Hub,
+    /// Who may enter.
+    pub guard: Guard,
+    /// The secrets on tickets.
+    pub tickets: TicketTokens,
     /// Turns true when the server begins to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -35,6 +40,7 @@ pub(crate) mod testing {
     use tokio::sync::watch;
 
     use super::App;
+    use crate::auth::{Guard, SESSION_IDLE_MAX, TicketTokens};
     use crate::clock::Clock;
     use crate::hall_task::{self, Derived, Known, Parts};
     use crate::hub::Hub;
@@ -42,6 +48,9 @@ pub(crate) mod testing {
 
     /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
     pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);
+
+    /// The set-up code of a hall for tests.
+    pub(crate) const SETUP_CODE: &str = "ABCD-2345";
 
     /// Derived state in memory: remembers idempotency keys.
     #[derive(Debug, Default, Clone)]
@@ -118,6 +127,8 @@ pub(crate) mod testing {
             let app = Self {
                 hall,
                 hub,
+                guard: Guard::new(Some(SETUP_CODE.to_owned()), false, SESSION_IDLE_MAX),
+                tickets: TicketTokens::with_key([7; 32]),
                 stopping,
             };
             (Arc::new(app), stop)

@@ -14,6 +14,7 @@ mod openapi;
 pub mod pages;
 #[allow(dead_code, reason = "its first routes follow")]
 mod parameter;
+pub mod principal;
 pub mod problem;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 //! only then published ([`hub`]) and answered. What is derived from the journal can be made again.
 
 pub mod app;
+pub mod auth;
 pub mod clock;
 pub mod hall_task;
 pub mod http;
