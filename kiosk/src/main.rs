@@ -12,6 +12,7 @@ use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
 use nowserving_kiosk::state::Options;
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
+use nowserving_ui::fonts::{self, Others};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
@@ -84,7 +85,12 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match run(Arguments::parse()) {
+    let arguments = Arguments::parse();
+    // Before any thread: this may start the program anew.
+    if let Err(error) = fonts::settle(Others::Seen) {
+        tracing::warn!(%error, "the bundled font cannot be made known; going on with the machine's fonts");
+    }
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("nowserving-kiosk: {error:#}");

@@ -192,7 +192,7 @@ const SCENES: [Scene; 13] = [
 
 /// Draws every scene in one language at one size and compares it with its golden picture.
 fn compare(language: Language, width: u32, height: u32) {
-    let canvas = Canvas::install();
+    let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
     screen.show().expect("the canvas is a platform");
@@ -228,4 +228,24 @@ fn landscape_screens_in_chinese_look_as_approved() {
 #[test]
 fn landscape_screens_in_english_look_as_approved() {
     compare(Language::En, 1280, 800);
+}
+
+#[test]
+fn a_machine_without_any_font_draws_the_same_screens() {
+    if std::env::var_os("BLESS").is_some() {
+        return;
+    }
+    let nowhere = tempfile::tempdir().expect("a directory");
+    let none = nowhere.path().join("none.conf");
+    std::fs::write(&none, "<?xml version=\"1.0\"?><fontconfig></fontconfig>").expect("a file");
+    let this = std::env::current_exe().expect("this test is a program");
+    let output = std::process::Command::new(this)
+        .args(["--exact", "landscape_screens_in_chinese_look_as_approved"])
+        .env("FONTCONFIG_FILE", &none)
+        .env_remove("NOWSERVING_FONTS")
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 passed"), "{said}");
 }

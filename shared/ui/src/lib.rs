@@ -3,9 +3,11 @@
 //! A build script names the library to the Slint compiler with [`library_path`]; `.slint` files then import
 //! `@nowserving/theme.slint` and `@nowserving/widgets.slint`. Importing the theme embeds the font into the program, so
 //! that a screen looks the same on a machine that has no fonts. The same bytes are here for those who draw by
-//! themselves, as ticket lines that a printer cannot spell.
+//! themselves, as ticket lines that a printer cannot spell. [`fonts::settle`] comes before the first window.
 
 use std::path::PathBuf;
+
+pub mod fonts;
 
 /// The name under which Slint files import from this library: `@nowserving/…`.
 pub const LIBRARY: &str = "nowserving";

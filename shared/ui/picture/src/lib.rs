@@ -1,7 +1,7 @@
 //! For tests of kiosk and display: draws a window into memory and compares the picture with an approved one.
 //!
-//! A [`Canvas`] is the platform of the test's thread: it has no clock and no screen, and draws with the software renderer
-//! into a [`Picture`]. A [`Gallery`] is the directory of approved pictures. With `BLESS` in the environment it takes every
+//! A [`Canvas`] is the platform of the test's thread: it has no clock and no screen, sees no font but the bundled ones,
+//! and draws with the software renderer into a [`Picture`]. A [`Gallery`] is the directory of approved pictures. With `BLESS` in the environment it takes every
 //! picture as approved and writes it, otherwise it compares; a picture that differs is left where the failure says.
 //!
 //! The same code draws the same pixels, so the comparison may be strict. It forgives what nobody sees, a slightly other
@@ -11,6 +11,8 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
+
+use nowserving_ui::fonts::{self, Others};
 
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, WindowAdapter};
@@ -71,12 +73,16 @@ impl Platform for Still {
 }
 
 impl Canvas {
-    /// Makes a canvas the platform of this thread.
+    /// Makes a canvas the platform of this thread. Only the bundled fonts are seen: where the process sees others, it
+    /// starts anew, and with it the tests of this program; so they are in a program of their own. A test gives its
+    /// `CARGO_TARGET_TMPDIR`.
     ///
     /// # Panics
-    /// The thread has a platform already.
+    /// The thread has a platform already, or the program cannot be started anew.
     #[must_use]
-    pub fn install() -> Self {
+    pub fn install(temporary: &str) -> Self {
+        fonts::settle_in(&PathBuf::from(temporary).join("fonts"), Others::Hidden)
+            .expect("the program can be started anew");
         let window = MinimalSoftwareWindow::new(RepaintBufferType::NewBuffer);
         slint::platform::set_platform(Box::new(Still(Rc::clone(&window))))
             .expect("one platform for each thread");
