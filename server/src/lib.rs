@@ -15,4 +15,5 @@ pub mod record;
 pub mod recovery;
 pub mod serve;
 pub mod snapshots;
+pub mod store;
 pub mod tools;

@@ -1,0 +1,327 @@
+//! Opening the map: checked against itself and against the journal, brought up to date, or made anew.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use nowserving_journal::{Journal, ReadError};
+use nowserving_shared::model::Moment;
+
+use super::folding::{Folder, KEY_AGE_MS, decode};
+use super::keys::Keys;
+use super::layout::{self, State, Sum};
+use super::table::{Table, TableError};
+use super::{StoreError, StoreReport};
+use crate::record::{self, Entry};
+
+/// How many events are folded into one batch while the map is brought up to date. Nobody reads yet.
+const CATCH_UP_EVENTS: usize = 4_096;
+/// After how many events the map is made durable while it is brought up to date.
+const CATCH_UP_CHECKPOINT: u64 = 200_000;
+/// How much room the disk must have for the store to be opened: sled fails badly when it runs out in the middle.
+pub const ROOM_BYTES_MIN: u64 = 32 * 1024 * 1024;
+
+/// Where things lie in the store's directory.
+pub(super) struct Places {
+    pub(super) dir: PathBuf,
+}
+
+impl Places {
+    fn lock(&self) -> PathBuf {
+        self.dir.join("lock")
+    }
+
+    fn map(&self) -> PathBuf {
+        self.dir.join("sled")
+    }
+
+    /// What was found damaged last, for whoever wants to look into it.
+    fn aside(&self) -> PathBuf {
+        self.dir.join("aside")
+    }
+
+    /// Says, when it is there, that the map must not be used again, and why.
+    pub(super) fn rebuild(&self) -> PathBuf {
+        self.dir.join("rebuild")
+    }
+}
+
+/// An open map.
+pub(super) struct Opened {
+    pub(super) folder: Folder,
+    pub(super) keys: Keys,
+    pub(super) report: StoreReport,
+}
+
+/// Why a map is not used.
+enum Fault {
+    /// It is not what it should be; another can be made.
+    Damaged(String),
+    /// Another would fare no better.
+    Stop(StoreError),
+}
+
+pub(super) fn open(
+    places: &Places,
+    journal: &dyn Journal,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Opened, StoreError> {
+    fs::create_dir_all(&places.dir).map_err(io_error("make the directory", &places.dir))?;
+    let lock = Arc::new(lock(places)?);
+    check_room(&places.dir)?;
+    let mut rebuilt = fs::read_to_string(places.rebuild()).ok();
+    if rebuilt.is_some() {
+        set_aside(places)?;
+    }
+    loop {
+        match try_open(places, &lock, journal, progress) {
+            Ok(mut opened) => {
+                remove_note(places)?;
+                opened.report.rebuilt = rebuilt;
+                return Ok(opened);
+            }
+            Err(Fault::Stop(error)) => return Err(error),
+            Err(Fault::Damaged(what)) if rebuilt.is_none() => {
+                tracing::error!(
+                    what,
+                    "the store is set aside and made again from the journal"
+                );
+                set_aside(places)?;
+                rebuilt = Some(what);
+            }
+            Err(Fault::Damaged(what)) => {
+                return Err(StoreError::Unusable {
+                    dir: places.dir.clone(),
+                    what,
+                });
+            }
+        }
+    }
+}
+
+/// Holds the store for this process.
+fn lock(places: &Places) -> Result<File, StoreError> {
+    let path = places.lock();
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    let file = options.open(&path).map_err(io_error("open", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+            dir: places.dir.clone(),
+        }),
+        Err(TryLockError::Error(error)) => Err(io_error("lock", &path)(error)),
+    }
+}
+
+fn check_room(dir: &Path) -> Result<(), StoreError> {
+    let disk = rustix::fs::statvfs(dir)
+        .map_err(|error| io_error("look for room in", dir)(error.into()))?;
+    let room = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if room < ROOM_BYTES_MIN {
+        return Err(io_error("open the store in", dir)(
+            io::ErrorKind::StorageFull.into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Takes the map out of the way. Only the last one that was set aside is kept.
+fn set_aside(places: &Places) -> Result<(), StoreError> {
+    let (map, aside) = (places.map(), places.aside());
+    match fs::remove_dir_all(&aside) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(io_error("remove", &aside)(error)),
+    }
+    match fs::rename(&map, &aside) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io_error("set aside", &map)(error)),
+    }
+}
+
+fn remove_note(places: &Places) -> Result<(), StoreError> {
+    let note = places.rebuild();
+    match fs::remove_file(&note) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io_error("remove", &note)(error)),
+    }
+}
+
+fn try_open(
+    places: &Places,
+    lock: &Arc<File>,
+    journal: &dyn Journal,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Opened, Fault> {
+    let stop = |error| table_fault(error, &places.dir);
+    let begun = Instant::now();
+    let table = Table::open(&places.map(), lock.clone()).map_err(stop)?;
+    let mut keys = Keys::default();
+    let state = check(&table, journal, &mut keys, &places.dir)?;
+    let checked_in = begun.elapsed();
+    let known_to = state.seq;
+    let mut folder = Folder::new(Arc::new(table), state);
+    catch_up(&mut folder, journal, &mut keys, progress, &places.dir)?;
+    let report = StoreReport {
+        rebuilt: None,
+        folded: folder.state().seq - known_to,
+        entries: folder.state().entries,
+        bytes: folder.table().bytes_on_disk(),
+        checked_in,
+    };
+    Ok(Opened {
+        folder,
+        keys,
+        report,
+    })
+}
+
+fn table_fault(error: TableError, dir: &Path) -> Fault {
+    match error {
+        TableError::Damaged(what) => Fault::Damaged(what),
+        TableError::Refused(source) => Fault::Stop(io_error("use the store in", dir)(source)),
+    }
+}
+
+/// Looks at every entry: their sum must be that of the state, and the state must fit the journal.
+fn check(
+    table: &Table,
+    journal: &dyn Journal,
+    keys: &mut Keys,
+    dir: &Path,
+) -> Result<State, Fault> {
+    let mut sum = Sum::default();
+    let mut entries = 0_u64;
+    let mut state = None;
+    let scanned = table.scan(layout::FIRST_KEY, layout::LAST_KEY, |key, value| {
+        if key == layout::STATE_KEY {
+            state = Some(value.to_vec());
+            return ControlFlow::Continue(());
+        }
+        entries += 1;
+        sum.add(key, value);
+        if let Some(key) = layout::key_of_command_key(key) {
+            keys.add(key);
+        }
+        ControlFlow::Continue(())
+    });
+    scanned.map_err(|error| table_fault(error, dir))?;
+    let Some(state) = state else {
+        let fresh = State::empty(journal.id().to_string());
+        let nothing = entries == 0;
+        return nothing
+            .then_some(fresh)
+            .ok_or_else(|| Fault::Damaged("it does not say how far it reaches".to_owned()));
+    };
+    let state: State = decode(&state).map_err(|error| table_fault(error, dir))?;
+    if state.version != layout::LAYOUT_VERSION {
+        return Err(Fault::Damaged("another build wrote it".to_owned()));
+    }
+    if (state.entries, state.sum) != (entries, sum) {
+        return Err(Fault::Damaged("entries are missing or changed".to_owned()));
+    }
+    fits_journal(&state, journal)?;
+    Ok(state)
+}
+
+fn fits_journal(state: &State, journal: &dyn Journal) -> Result<(), Fault> {
+    if state.journal != journal.id().to_string() {
+        return Err(Fault::Damaged("it belongs to another journal".to_owned()));
+    }
+    if state.seq > journal.head().seq {
+        let what = "it knows of events that the journal does not have";
+        return Err(Fault::Damaged(what.to_owned()));
+    }
+    if state.seq == 0 {
+        return Ok(());
+    }
+    let entry = entry_at(journal, state.seq).map_err(Fault::Stop)?;
+    if entry.is_none_or(|entry| layout::entry_digest(&entry) != state.entry) {
+        let what = "the journal has taken another course than it knows";
+        return Err(Fault::Damaged(what.to_owned()));
+    }
+    Ok(())
+}
+
+fn entry_at(journal: &dyn Journal, seq: u64) -> Result<Option<Entry>, StoreError> {
+    let mut reader = journal.read_from(seq)?;
+    let Some(frame) = reader.next_frame()? else {
+        return Ok(None);
+    };
+    match frame.entries().next() {
+        Some((seq, bytes)) => Ok(Some(record::read(seq, bytes)?)),
+        None => Ok(None),
+    }
+}
+
+/// Folds what the journal has and the map has not.
+fn catch_up(
+    folder: &mut Folder,
+    journal: &dyn Journal,
+    keys: &mut Keys,
+    progress: &mut dyn FnMut(u64, u64),
+    dir: &Path,
+) -> Result<(), Fault> {
+    let from = folder.state().seq;
+    let head = journal.head().seq;
+    if from >= head {
+        return Ok(());
+    }
+    let keys_since = match entry_at(journal, head).map_err(Fault::Stop)? {
+        Some(last) => Moment(last.recorded.at.0.saturating_sub(KEY_AGE_MS)),
+        None => Moment(i64::MIN),
+    };
+    let mut group = Vec::with_capacity(CATCH_UP_EVENTS);
+    let mut synced = from;
+    let mut reader = journal.read_from(from + 1).map_err(journal_fault)?;
+    loop {
+        let frame = reader.next_frame().map_err(journal_fault)?;
+        let over = frame.is_none();
+        for (seq, bytes) in frame.iter().flat_map(|frame| frame.entries()) {
+            let entry = record::read(seq, bytes).map_err(|error| Fault::Stop(error.into()))?;
+            group.push(entry);
+        }
+        if over || group.len() >= CATCH_UP_EVENTS {
+            group.iter().for_each(|entry| keys.remember(entry));
+            let entries: Vec<&Entry> = group.iter().collect();
+            folder
+                .fold(&entries, keys_since)
+                .map_err(|error| table_fault(error, dir))?;
+            group.clear();
+            progress(folder.state().seq - from, head - from);
+        }
+        if over || folder.state().seq - synced >= CATCH_UP_CHECKPOINT {
+            synced = folder.state().seq;
+            folder
+                .table()
+                .sync()
+                .map_err(|error| table_fault(error, dir))?;
+        }
+        if over {
+            return Ok(());
+        }
+    }
+}
+
+fn journal_fault(error: ReadError) -> Fault {
+    Fault::Stop(error.into())
+}
+
+/// Says what could not be done where.
+pub(super) fn io_error(
+    doing: &'static str,
+    path: &Path,
+) -> impl FnOnce(io::Error) -> StoreError + use<> {
+    let path = path.to_owned();
+    move |source| StoreError::Io {
+        doing,
+        path,
+        source,
+    }
+}

@@ -1,0 +1,470 @@
+//! The store with real files and real histories.
+
+mod mutations;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nowserving_journal::{Batch, Journal, JournalId, MemoryJournal};
+use nowserving_shared::model::{Label, TicketId};
+
+use super::*;
+use crate::projection::history::History;
+use crate::projection::history::tests::Story;
+use crate::projection::summary::summarize;
+use crate::record;
+
+/// How long a test waits for the store at most.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn memory_journal(id: u8) -> MemoryJournal {
+    MemoryJournal::new(JournalId([id; 16]))
+}
+
+/// Appends entries as the hall does: several to a frame.
+fn append(journal: &mut dyn Journal, entries: &[Entry]) {
+    for group in entries.chunks(17) {
+        let mut batch = Batch::new();
+        for entry in group {
+            let recorded = &entry.recorded;
+            batch
+                .push_with(|out| {
+                    record::write(
+                        out,
+                        recorded.at,
+                        &recorded.by,
+                        entry.key.as_ref(),
+                        &recorded.event,
+                    )
+                })
+                .expect("a frame has room for it");
+        }
+        journal.append(&mut batch).expect("memory takes everything");
+    }
+}
+
+fn journal_of(story: &Story) -> MemoryJournal {
+    let mut journal = memory_journal(1);
+    append(&mut journal, &story.entries);
+    journal
+}
+
+fn open(dir: &Path, journal: &dyn Journal) -> (Store, StoreReport) {
+    Store::open(dir, journal, &mut |_, _| {}).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The store answers as the history does: every row, every summary, every key.
+fn assert_right(store: &Store, story: &Story) {
+    let history: History = story.history();
+    for (id, row) in &history.rows {
+        let stored = store.ticket(*id).expect("the store is there");
+        assert!(stored.as_ref() == Some(row), "the row of ticket {id}");
+    }
+    let behind = TicketId(history.rows.len() as u64 + 1);
+    assert_eq!(store.ticket(behind).expect("the store is there"), None);
+    let days: std::collections::BTreeSet<_> = history.rows.values().map(|row| row.day).collect();
+    assert_eq!(
+        store.days().expect("the store is there"),
+        days.iter().copied().collect::<Vec<_>>()
+    );
+    for day in days {
+        let expected = summarize(day, history.of_day(day));
+        let summary = store.summary(day).expect("the store is there");
+        assert_eq!(
+            serde_json::to_string(&summary).expect("JSON"),
+            serde_json::to_string(&expected).expect("JSON")
+        );
+        let rows = store
+            .tickets(day, None, TICKETS_MAX)
+            .expect("the store is there");
+        assert!(rows.iter().eq(history.of_day(day)), "the rows of {day}");
+    }
+    let newest = story
+        .entries
+        .iter()
+        .map(|entry| entry.recorded.at.0)
+        .max()
+        .unwrap_or(0);
+    for entry in &story.entries {
+        let Some(key) = &entry.key else { continue };
+        if entry.recorded.at.0 < newest - folding::KEY_AGE_MS {
+            continue;
+        }
+        let known = store.key(&key.key).expect("the key is remembered");
+        assert_eq!(
+            (known.fingerprint, known.first_seq, known.events),
+            (key.fingerprint.clone(), entry.recorded.seq, key.events)
+        );
+    }
+    assert_eq!(store.key("never used"), None);
+}
+
+#[test]
+fn what_is_submitted_can_be_read_and_is_there_after_a_restart() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(6_000, 7);
+    let mut journal = memory_journal(1);
+    let (store, report) = open(dir.path(), &journal);
+    assert_eq!((report.rebuilt, report.folded), (None, 0));
+    append(&mut journal, &story.entries);
+    for group in story.entries.chunks(23) {
+        store.submit(group.into());
+    }
+    assert!(store.wait_for(journal.head().seq, PATIENCE));
+    assert_right(&store, &story);
+    store.close();
+    let (store, report) = open(dir.path(), &journal);
+    assert_eq!((report.rebuilt, report.folded), (None, 0));
+    assert_right(&store, &story);
+}
+
+#[test]
+fn a_store_that_was_deleted_is_made_again_and_says_how_far_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(9_000, 8);
+    let journal = journal_of(&story);
+    let (store, _) = open(dir.path(), &journal);
+    store.close();
+    fs::remove_dir_all(dir.path()).expect("it is there");
+    let mut told = Vec::new();
+    let (store, report) = Store::open(dir.path(), &journal, &mut |done, total| {
+        told.push((done, total));
+    })
+    .expect("it is made again");
+    let events = journal.head().seq;
+    assert_eq!((report.rebuilt, report.folded), (None, events));
+    assert_eq!(told.last(), Some(&(events, events)));
+    assert!(told.len() > 1 && told.is_sorted());
+    assert_right(&store, &story);
+}
+
+#[test]
+fn a_store_that_lags_behind_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(2_000, 9);
+    let mut journal = memory_journal(1);
+    append(&mut journal, &story.entries[..700]);
+    open(dir.path(), &journal).0.close();
+    append(&mut journal, &story.entries[700..]);
+    let (store, report) = open(dir.path(), &journal);
+    assert_eq!(
+        (report.rebuilt, report.folded),
+        (None, journal.head().seq - 700)
+    );
+    assert_right(&store, &story);
+}
+
+#[test]
+fn only_one_process_has_a_store() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let journal = memory_journal(1);
+    let (store, _) = open(dir.path(), &journal);
+    let second = Store::open(dir.path(), &journal, &mut |_, _| {});
+    let error = second.expect_err("the first has it");
+    assert!(matches!(error, StoreError::Locked { .. }));
+    assert!(
+        error.to_string().contains("locked by another process"),
+        "{error}"
+    );
+    store.close();
+    open(dir.path(), &journal);
+}
+
+#[test]
+fn a_place_where_no_store_can_be_is_an_error_that_names_it() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("file");
+    fs::write(&file, "a file").expect("room");
+    let journal = memory_journal(1);
+    for place in [
+        file,
+        PathBuf::from("/proc/store"),
+        PathBuf::from("/dev/null"),
+    ] {
+        let opened = Store::open(&place, &journal, &mut |_, _| {});
+        let error = opened.expect_err("there is no store there").to_string();
+        assert!(error.contains(&place.display().to_string()), "{error}");
+    }
+}
+
+/// Opens a store that followed `then` with the journal `now`: it must be made again, for this reason.
+fn made_again(then: &MemoryJournal, now: &MemoryJournal, story: &Story, why: &str) {
+    let dir = tempfile::tempdir().expect("a directory");
+    open(dir.path(), then).0.close();
+    let (store, report) = open(dir.path(), now);
+    let reason = report.rebuilt.expect("it does not fit");
+    assert!(reason.contains(why), "{reason}");
+    assert_eq!(report.folded, now.head().seq);
+    assert_right(&store, story);
+    store.close();
+    assert_eq!(open(dir.path(), now).1.rebuilt, None);
+}
+
+#[test]
+fn a_store_of_another_journal_is_made_again() {
+    let story = Story::of_chance(300, 10);
+    let mut other = memory_journal(2);
+    append(&mut other, &story.entries);
+    made_again(&other, &journal_of(&story), &story, "another journal");
+}
+
+#[test]
+fn a_store_that_knows_more_than_a_restored_journal_is_made_again() {
+    let story = Story::of_chance(300, 11);
+    let longer = Story::of_chance(400, 11);
+    made_again(
+        &journal_of(&longer),
+        &journal_of(&story),
+        &story,
+        "does not have",
+    );
+}
+
+#[test]
+fn a_store_of_another_course_of_the_same_journal_is_made_again() {
+    let (story, other) = (Story::of_chance(400, 12), Story::of_chance(300, 13));
+    made_again(
+        &journal_of(&other),
+        &journal_of(&story),
+        &story,
+        "another course",
+    );
+}
+
+/// A lock for a map that is opened past the store.
+fn no_lock() -> Arc<fs::File> {
+    Arc::new(tempfile::tempfile().expect("a file"))
+}
+
+#[test]
+fn an_entry_that_is_missing_changed_or_too_many_is_noticed() {
+    let story = Story::of_chance(300, 14);
+    let journal = journal_of(&story);
+    let row = layout::row_key(TicketId(3));
+    let tampered: [(&str, table::Change); 4] = [
+        ("missing", (row.clone(), None)),
+        ("changed", (row, Some(b"{}".to_vec()))),
+        (
+            "too many",
+            (layout::command_key("forged"), Some(b"{}".to_vec())),
+        ),
+        ("state", (layout::STATE_KEY.to_vec(), None)),
+    ];
+    for (name, change) in tampered {
+        let dir = tempfile::tempdir().expect("a directory");
+        open(dir.path(), &journal).0.close();
+        let table = Table::open(&dir.path().join("sled"), no_lock()).expect("it is whole");
+        table.apply(vec![change]).expect("sled takes it");
+        drop(table);
+        let (store, report) = open(dir.path(), &journal);
+        assert!(report.rebuilt.is_some(), "{name}");
+        assert_right(&store, &story);
+        store.close();
+    }
+}
+
+fn copy_dir(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("room");
+    for file in fs::read_dir(from).expect("a directory").flatten() {
+        let (source, target) = (file.path(), to.join(file.file_name()));
+        if source.is_dir() {
+            copy_dir(&source, &target);
+        } else {
+            fs::copy(&source, &target).expect("room");
+        }
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_is_right_after_opening() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(3_000, 15);
+    let journal = journal_of(&story);
+    let (store, _) = open(dir.path(), &memory_journal(1));
+    let mut copies = Vec::new();
+    for (at, group) in story.entries.chunks(97).enumerate() {
+        store.submit(group.into());
+        if at % 8 == 7 {
+            let copy = tempfile::tempdir().expect("a directory");
+            copy_dir(dir.path(), copy.path());
+            copies.push(copy);
+        }
+    }
+    assert!(store.wait_for(journal.head().seq, PATIENCE));
+    for copy in copies {
+        let (store, _) = open(copy.path(), &journal);
+        assert_right(&store, &story);
+        store.close();
+    }
+}
+
+#[test]
+fn more_than_fits_into_the_queue_waits_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(QUEUE_EVENTS_MAX + 5_000, 16);
+    let (store, _) = open(dir.path(), &memory_journal(1));
+    // One group is larger than the queue, the others are small.
+    let (large, small) = story.entries.split_at(QUEUE_EVENTS_MAX + 100);
+    store.submit(large.into());
+    small
+        .chunks(10)
+        .for_each(|group| store.submit(group.into()));
+    assert!(store.wait_for(story.entries.len() as u64, PATIENCE));
+    assert_right(&store, &story);
+}
+
+#[test]
+fn a_store_that_fails_is_away_keeps_the_latest_keys_and_is_made_again() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(600, 17);
+    let journal = journal_of(&story);
+    let (store, _) = open(dir.path(), &memory_journal(1));
+    store.submit(story.entries[..200].into());
+    assert!(store.wait_for(200, PATIENCE));
+    // An event is left out: what follows cannot be right any more.
+    store.submit(story.entries[201..].into());
+    let last = story.entries.len() as u64;
+    assert!(!store.wait_for(last, PATIENCE));
+    assert!(store.is_away());
+    let error = store.ticket(TicketId(1)).expect_err("it is away");
+    assert!(error.to_string().contains("started again"), "{error}");
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while store.covered() < last && std::time::Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    assert_eq!(store.covered(), last, "the hall may go on");
+    let keyed = story.entries.iter().rev().find(|entry| entry.key.is_some());
+    let key = keyed
+        .and_then(|entry| entry.key.as_ref())
+        .expect("some have keys");
+    assert!(store.key(&key.key).is_some());
+    store.close();
+    let (store, report) = open(dir.path(), &journal);
+    assert!(
+        report
+            .rebuilt
+            .is_some_and(|why| why.contains("event 202 came where event 201"))
+    );
+    assert_right(&store, &story);
+    store.close();
+    assert_eq!(open(dir.path(), &journal).1.rebuilt, None);
+}
+
+#[test]
+fn keys_older_than_a_day_are_removed_and_younger_ones_kept() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut story = Story::begin();
+    story.takes("household");
+    let old = story
+        .entries
+        .last()
+        .and_then(|entry| entry.key.clone())
+        .expect("it has a key");
+    story.later(23 * 3_600_000).takes("household");
+    let young = story
+        .entries
+        .last()
+        .and_then(|entry| entry.key.clone())
+        .expect("it has a key");
+    let (store, _) = open(dir.path(), &memory_journal(1));
+    store.submit(story.entries.as_slice().into());
+    store.close();
+    let (store, _) = open(dir.path(), &journal_of(&story));
+    assert!(store.key(&old.key).is_some());
+    let before = story.entries.len();
+    story.later(2 * 3_600_000).takes("household");
+    store.submit(story.entries[before..].into());
+    store.close();
+    let (store, report) = open(dir.path(), &journal_of(&story));
+    assert_eq!((report.rebuilt, report.folded), (None, 0));
+    assert_eq!(store.key(&old.key), None);
+    assert!(store.key(&young.key).is_some());
+}
+
+#[test]
+fn tickets_are_found_by_label_and_no_more_than_asked_for() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(3_000, 18);
+    let (store, _) = open(dir.path(), &journal_of(&story));
+    let history = story.history();
+    for row in history.rows.values().step_by(17) {
+        let found = store
+            .tickets(row.day, Some(&row.label), 10)
+            .expect("the store is there");
+        let expected: Vec<_> = history
+            .of_day(row.day)
+            .filter(|other| other.label == row.label)
+            .collect();
+        assert!(found.iter().eq(expected));
+    }
+    let day = history.rows[&TicketId(1)].day;
+    assert_eq!(
+        store
+            .tickets(day, None, 3)
+            .expect("the store is there")
+            .len(),
+        3
+    );
+    assert!(
+        store
+            .tickets(day, None, 0)
+            .expect("the store is there")
+            .is_empty()
+    );
+    let nobody = Label::from_text("Z999");
+    assert!(
+        store
+            .tickets(day, Some(&nobody), 3)
+            .expect("the store is there")
+            .is_empty()
+    );
+}
+
+/// Not run with the others: `cargo test --release -p nowserving-server --lib burst -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures, does not check"]
+fn how_fast_a_burst_is_stored() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut story = Story::begin();
+    while story.entries.len() < 120_000 {
+        let id = story.later(1).takes("household");
+        if id.0 > 900 {
+            // Numbers come again; somebody has to leave.
+            story.leaves(TicketId(id.0 - 900));
+        }
+    }
+    let (store, _) = open(dir.path(), &memory_journal(1));
+    let groups: Vec<Arc<[Entry]>> = story.entries.chunks(64).map(Into::into).collect();
+    let begun = std::time::Instant::now();
+    groups.iter().for_each(|group| store.submit(group.clone()));
+    let submitted = begun.elapsed();
+    assert!(store.wait_for(story.entries.len() as u64, PATIENCE));
+    let took = begun.elapsed();
+    let rate = story.entries.len() as f64 / took.as_secs_f64();
+    println!(
+        "issued: {} events, submitted in {submitted:?}, stored in {took:?}: {rate:.0}/s",
+        story.entries.len()
+    );
+    let begun = std::time::Instant::now();
+    store.close();
+    println!("closed in {:?}", begun.elapsed());
+    let journal = journal_of(&story);
+    let (store, report) = open(dir.path(), &journal);
+    println!("opened: {report:?}");
+    let begun = std::time::Instant::now();
+    let day = store.days().expect("there")[0];
+    let summary = store.summary(day).expect("there");
+    println!("summary of {} in {:?}", summary.all.issued, begun.elapsed());
+    let begun = std::time::Instant::now();
+    let label = Label::from_text("A500");
+    let found = store.tickets(day, Some(&label), 10).expect("there").len();
+    println!("label: {found} in {:?}", begun.elapsed());
+    drop(store);
+    let story = Story::of_chance(100_000, 20);
+    let journal = journal_of(&story);
+    let begun = std::time::Instant::now();
+    let (_, report) = open(&dir.path().join("other"), &journal);
+    let rate = report.folded as f64 / begun.elapsed().as_secs_f64();
+    println!("made from the journal, mixed events: {rate:.0}/s: {report:?}");
+}

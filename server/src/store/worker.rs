@@ -1,0 +1,118 @@
+//! The store's own thread: takes what waits, folds it into the map, and makes the map durable from time to time.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Shared;
+use super::folding::Folder;
+use super::queue::Next;
+use super::table::TableError;
+use crate::record::Entry;
+
+/// The most events that go into one batch. Readers wait while a batch is being applied.
+pub const BATCH_EVENTS_MAX: usize = 512;
+/// How long nothing must have come before the map is made durable.
+pub const CHECKPOINT_IDLE: Duration = Duration::from_secs(1);
+/// How long the map goes at most without being made durable while events keep coming.
+pub const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(30);
+/// How many events go in at most before the map is made durable.
+pub const CHECKPOINT_EVENTS: usize = 100_000;
+/// How many idempotency keys are looked at, at least, for whether they are too old; at each checkpoint. Twice as many as
+/// came in since the last one are looked at besides, so that they never pile up.
+pub const PRUNE_KEYS: usize = 1_000;
+
+/// How long the thread sleeps when there is nothing to do and nothing to make durable.
+const REST: Duration = Duration::from_secs(3600);
+
+pub(super) struct Worker {
+    shared: Arc<Shared>,
+    /// None: the store is away.
+    folder: Option<Folder>,
+    /// Events and keys since the last checkpoint.
+    events: usize,
+    keys: usize,
+    checkpoint_at: Instant,
+}
+
+impl Worker {
+    pub(super) fn new(shared: Arc<Shared>, folder: Folder) -> Self {
+        Self {
+            shared,
+            folder: Some(folder),
+            events: 0,
+            keys: 0,
+            checkpoint_at: Instant::now(),
+        }
+    }
+
+    pub(super) fn run(mut self) {
+        loop {
+            let dirty = self.folder.is_some() && self.events > 0;
+            let patience = if dirty { CHECKPOINT_IDLE } else { REST };
+            match self.shared.queue.take(BATCH_EVENTS_MAX, patience) {
+                Next::Store(groups) => self.store(&groups),
+                Next::Idle => self.checkpoint(),
+                Next::Stop => break,
+            }
+            let late = self.checkpoint_at.elapsed() >= CHECKPOINT_INTERVAL;
+            if self.events >= CHECKPOINT_EVENTS || (self.events > 0 && late) {
+                self.checkpoint();
+            }
+        }
+        self.checkpoint();
+        // The map closes with the last one who uses it.
+        self.folder = None;
+        self.shared.close_table();
+        self.shared.queue.stopped();
+    }
+
+    fn store(&mut self, groups: &[Arc<[Entry]>]) {
+        let entries: Vec<&Entry> = groups.iter().flat_map(|group| group.iter()).collect();
+        for batch in entries.chunks(BATCH_EVENTS_MAX) {
+            let mut keys = self.shared.keys();
+            batch.iter().for_each(|entry| keys.remember(entry));
+            drop(keys);
+            self.keys += batch.iter().filter(|entry| entry.key.is_some()).count();
+            self.events += batch.len();
+            self.with_folder(|folder| {
+                let keys_since = folder.keep_keys_since();
+                folder.fold(batch, keys_since)
+            });
+            if let Some(last) = batch.last() {
+                self.shared.queue.cover(last.recorded.seq);
+            }
+        }
+    }
+
+    /// Makes the map durable and removes some keys that are too old.
+    fn checkpoint(&mut self) {
+        if self.events == 0 {
+            return;
+        }
+        let look_max = PRUNE_KEYS + 2 * self.keys;
+        let mut gone = Vec::new();
+        self.with_folder(|folder| {
+            gone = folder.prune(look_max)?;
+            folder.table().sync()
+        });
+        let mut keys = self.shared.keys();
+        gone.iter().for_each(|key| keys.forget(key));
+        drop(keys);
+        (self.events, self.keys) = (0, 0);
+        self.checkpoint_at = Instant::now();
+    }
+
+    /// Does something with the map unless the store is away. After a failure it is.
+    fn with_folder(&mut self, change: impl FnOnce(&mut Folder) -> Result<(), TableError>) {
+        if self.shared.queue.away().is_some() {
+            self.folder = None;
+        }
+        let Some(folder) = &mut self.folder else {
+            return;
+        };
+        if let Err(error) = change(folder) {
+            self.folder = None;
+            self.shared.go_away(&error);
+        }
+    }
+}
