@@ -5,19 +5,19 @@
 //! code for programs and a sentence for people. Every request has the same bounds: [`BODY_BYTES_MAX`] and
 //! [`REQUEST_MAX`].
 
-#[allow(dead_code, reason = "its first routes follow")]
 mod body;
 mod health;
-#[allow(dead_code, reason = "its first routes follow")]
 mod idempotency;
 mod openapi;
 pub mod pages;
-#[allow(dead_code, reason = "its first routes follow")]
 mod parameter;
 pub mod principal;
 pub mod problem;
+mod queries;
 #[cfg(test)]
 mod tests;
+mod tickets;
+mod windows;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -74,7 +74,11 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// The routes that are described.
 fn described() -> OpenApiRouter<Arc<App>> {
-    let api = OpenApiRouter::new().merge(openapi::router());
+    let api = OpenApiRouter::new()
+        .merge(tickets::router())
+        .merge(windows::router())
+        .merge(queries::router())
+        .merge(openapi::router());
     openapi::begin().nest(API, api).merge(health::router())
 }
 

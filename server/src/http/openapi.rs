@@ -14,10 +14,8 @@ use utoipa::openapi::{self, Content, HttpMethod, Ref, RefOr, Required, ResponseB
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::principal::SESSION_COOKIE;
 use crate::app::App;
-
-/// Cookie of a session of staff.
-const SESSION_COOKIE: &str = "nowserving_session";
 
 /// What the description begins with.
 #[derive(utoipa::OpenApi)]

@@ -1,11 +1,18 @@
 //! What every route has in common, and that the description tells the truth.
 
+mod queries;
+mod tickets;
+mod windows;
+
 use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt as _;
+use nowserving_shared::domain::access::SecretHash;
+use nowserving_shared::domain::{By, Command};
+use nowserving_shared::model::{DeviceId, StaffId};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -60,6 +67,88 @@ pub(super) fn request(
         request = request.header(*name, *value);
     }
     request.body(body.into()).expect("a request")
+}
+
+/// Who asks, and in which language.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    app: Arc<App>,
+    headers: Vec<(String, String)>,
+}
+
+impl Caller {
+    /// Somebody without a key to any door.
+    pub(super) fn nobody(app: &Arc<App>) -> Self {
+        let headers = vec![("accept-language".to_owned(), "en".to_owned())];
+        Self {
+            app: app.clone(),
+            headers,
+        }
+    }
+
+    /// The same, with one more header.
+    pub(super) fn with(&self, name: &str, value: &str) -> Self {
+        let mut with = self.clone();
+        with.headers.push((name.to_owned(), value.to_owned()));
+        with
+    }
+
+    /// A member of staff who is logged in.
+    pub(super) async fn staff(app: &Arc<App>, name: &str) -> Self {
+        let session = format!("session-of-{name}");
+        let command = Command::OpenSession {
+            staff: StaffId::new(name).expect("a slug"),
+            session: SecretHash::of(session.as_bytes()),
+            expires_at: app.hall.clock().now().after(Duration::from_secs(3600)),
+        };
+        let opened = app.hall.command(command, By::System, None, |_| ()).await;
+        opened.expect("the example has them");
+        Self::nobody(app)
+            .with("cookie", &format!("nowserving_session={session}"))
+            .with("x-nowserving", "1")
+    }
+
+    /// The kiosk of the example, enrolled.
+    pub(super) async fn kiosk(app: &Arc<App>) -> Self {
+        let code = SecretHash::of(b"code");
+        let offer = Command::OfferPairing {
+            device: DeviceId::new("kiosk-1").expect("a slug"),
+            code,
+            expires_at: app.hall.clock().now().after(Duration::from_secs(60)),
+        };
+        let enrol = Command::Enrol {
+            code,
+            token: SecretHash::of(b"token-of-kiosk-1"),
+        };
+        for command in [offer, enrol] {
+            let done = app.hall.command(command, By::System, None, |_| ()).await;
+            done.expect("the example has it");
+        }
+        Self::nobody(app).with("authorization", "Bearer token-of-kiosk-1")
+    }
+
+    /// Looks something up.
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, Body::empty()).await
+    }
+
+    /// Asks for something to be done, with a JSON body.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
+        let json = self.with("content-type", "application/json");
+        json.send(Method::POST, path, Body::from(body.to_string()))
+            .await
+    }
+
+    /// Sends anything to a path of the API.
+    pub(super) async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
+        let headers: Vec<(&str, &str)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let path = format!("{API}{path}");
+        send(&self.app, request(method, &path, &headers, body)).await
+    }
 }
 
 #[tokio::test]
