@@ -13,6 +13,7 @@ use nowserving_display::runner::{Runner, queue};
 use nowserving_display::state::{Event, Options, State};
 use nowserving_display::ui::display_adapter::{DisplayScreen, Extent};
 use nowserving_shared::model::{Language, ZoneId};
+use nowserving_ui::fonts::{self, Others};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
@@ -80,7 +81,12 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match run(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    // Before any thread: this may start the program anew.
+    if let Err(error) = fonts::settle(Others::Seen) {
+        tracing::warn!(%error, "the bundled font cannot be made known; going on with the machine's fonts");
+    }
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("nowserving-display: {error:#}");

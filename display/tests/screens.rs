@@ -55,7 +55,7 @@ fn refused(language: Language) -> State {
 fn compare(language: Language, (width, height): (u32, u32)) {
     let side = |pixels: u32| usize::try_from(pixels).expect("a screen's side");
     let (across, down) = (side(width), side(height));
-    let canvas = Canvas::install();
+    let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
     let screen = DisplayScreen::new().expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
