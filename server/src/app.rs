@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::HallHandle;
 use crate::hub::Hub;
+use crate::store::Store;
 
 /// The state of the HTTP and websocket doors, shared as `Arc<App>`.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct App {
     pub guard: Guard,
     /// The secrets on tickets.
     pub tickets: TicketTokens,
+    /// What was: tickets, days, figures.
+    pub store: Store,
     /// Turns true when the server begins to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -31,8 +34,7 @@ pub struct PeerAddress(pub IpAddr);
 pub(crate) mod testing {
     //! A hall in memory for tests of the doors.
 
-    use std::collections::HashMap;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
 
     use nowserving_journal::{Journal, JournalId, MemoryJournal};
     use nowserving_shared::domain::{By, Command, Hall};
@@ -42,49 +44,16 @@ pub(crate) mod testing {
     use super::App;
     use crate::auth::{Guard, SESSION_IDLE_MAX, TicketTokens};
     use crate::clock::Clock;
-    use crate::hall_task::{self, Derived, Known, Parts};
+    use crate::hall_task::{self, Parts};
     use crate::hub::Hub;
-    use crate::record::{self, Entry};
+    use crate::record;
+    use crate::store::Store;
 
     /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
     pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);
 
     /// The set-up code of a hall for tests.
     pub(crate) const SETUP_CODE: &str = "ABCD-2345";
-
-    /// Derived state in memory: remembers idempotency keys.
-    #[derive(Debug, Default, Clone)]
-    struct Remembering(Arc<Mutex<(u64, HashMap<String, Known>)>>);
-
-    impl Derived for Remembering {
-        fn key(&self, key: &str) -> Option<Known> {
-            self.0
-                .lock()
-                .expect("no test panics in here")
-                .1
-                .get(key)
-                .cloned()
-        }
-
-        fn submit(&self, entries: Arc<[Entry]>) {
-            let mut inner = self.0.lock().expect("no test panics in here");
-            for entry in entries.iter() {
-                inner.0 = entry.recorded.seq;
-                if let Some(key) = &entry.key {
-                    let known = Known {
-                        fingerprint: key.fingerprint.clone(),
-                        first_seq: entry.recorded.seq,
-                        events: key.events,
-                    };
-                    inner.1.insert(key.key.clone(), known);
-                }
-            }
-        }
-
-        fn covered(&self) -> u64 {
-            self.0.lock().expect("no test panics in here").0
-        }
-    }
 
     fn replay(journal: &dyn Journal) -> Result<Hall, String> {
         let mut hall = Hall::default();
@@ -99,19 +68,24 @@ pub(crate) mod testing {
     }
 
     impl App {
-        /// A hall in memory with the small example loaded, at [`MORNING`] for ever; and the switch that stops it.
+        /// A hall with its journal in memory and the small example loaded, at [`MORNING`] for ever; and the switch that stops it.
         pub(crate) async fn for_tests() -> (Arc<Self>, watch::Sender<bool>) {
             let clock = Clock::fast(MORNING, 0.0);
             let empty = Hall::default();
             let hub = Hub::new("test", &empty, clock.now());
+            let journal = MemoryJournal::new(JournalId([7; 16]));
+            let dir = tempfile::tempdir().expect("a temporary directory");
+            let opened = Store::open(dir.path(), &journal, &mut |_, _| {});
+            let (store, _) = opened.expect("an empty store");
             let parts = Parts {
                 hub: hub.clone(),
                 hall: empty,
-                journal: Box::new(MemoryJournal::new(JournalId([7; 16]))),
-                store: Box::new(Remembering::default()),
+                journal: Box::new(journal),
+                store: Box::new(store.clone()),
                 clock,
                 rebuild: Box::new(replay),
-                snapshot: Box::new(|_| {}),
+                // The directory lives as long as the hall.
+                snapshot: Box::new(move |_| assert!(dir.path().is_dir())),
             };
             let hall = hall_task::start(parts).expect("a thread starts");
             let catalogue = Arc::new(Catalogue::small_example());
@@ -129,6 +103,7 @@ pub(crate) mod testing {
                 hub,
                 guard: Guard::new(Some(SETUP_CODE.to_owned()), false, SESSION_IDLE_MAX),
                 tickets: TicketTokens::with_key([7; 32]),
+                store,
                 stopping,
             };
             (Arc::new(app), stop)

@@ -7,13 +7,16 @@
 
 mod body;
 mod health;
+mod history;
 mod idempotency;
 mod openapi;
+mod own_ticket;
 pub mod pages;
 mod parameter;
 pub mod principal;
 pub mod problem;
 mod queries;
+mod state;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -77,7 +80,10 @@ fn described() -> OpenApiRouter<Arc<App>> {
     let api = OpenApiRouter::new()
         .merge(tickets::router())
         .merge(windows::router())
+        .merge(own_ticket::router())
+        .merge(history::router())
         .merge(queries::router())
+        .merge(state::router())
         .merge(openapi::router());
     openapi::begin().nest(API, api).merge(health::router())
 }

@@ -1,6 +1,7 @@
 //! What every route has in common, and that the description tells the truth.
 
 mod queries;
+mod state;
 mod tickets;
 mod windows;
 
@@ -125,6 +126,11 @@ impl Caller {
             done.expect("the example has it");
         }
         Self::nobody(app).with("authorization", "Bearer token-of-kiosk-1")
+    }
+
+    /// The customer who holds a ticket's token.
+    pub(super) fn holder(app: &Arc<App>, token: &str) -> Self {
+        Self::nobody(app).with("authorization", &format!("Ticket {token}"))
     }
 
     /// Looks something up.

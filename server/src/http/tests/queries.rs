@@ -52,3 +52,64 @@ async fn staff_see_queues_and_devices_do_not() {
         "{refused:?}"
     );
 }
+
+#[tokio::test]
+async fn what_was_is_read_as_soon_as_it_was_answered() {
+    let (app, _stop) = App::for_tests().await;
+    let desk = Caller::staff(&app, "desk").await;
+    for key in ["a", "b"] {
+        let keyed = desk.with("idempotency-key", key);
+        let taken = keyed.post("/tickets", &json!({"service": "tax"})).await;
+        assert_eq!(taken.status, StatusCode::CREATED);
+    }
+    let reason = json!({"reason": "left"});
+    desk.post("/tickets/1/cancel", &reason).await;
+    let summary = desk.get("/summary").await;
+    assert_eq!(summary.status, StatusCode::OK, "{summary:?}");
+    assert_eq!(summary.body["day"], "2026-11-23");
+    let all = &summary.body["all"];
+    assert_eq!(
+        [&all["issued"], &all["cancelled"], &all["open"]],
+        [&json!(2), &json!(1), &json!(1)]
+    );
+    let over = desk.get("/tickets/1").await;
+    assert_eq!(over.body["ended"], "cancelled");
+    let live = desk.get("/tickets/2").await;
+    assert_eq!(live.body["stands"], "waiting");
+    let day = desk.get("/tickets?day=2026-11-23&label=M002").await;
+    assert_eq!(day.body[0]["ticket"], 2);
+    assert_eq!(day.body[1], Value::Null);
+    let all = desk.get("/tickets?limit=1").await;
+    assert_eq!(all.body.as_array().map(Vec::len), Some(1));
+    let never = desk.get("/tickets?day=2020-01-01").await;
+    assert_eq!(never.body, json!([]));
+    assert_eq!(desk.get("/tickets/9").await.code(), "unknown-ticket");
+    for bad in ["/summary?day=yesterday", "/tickets?day=2026-13-01"] {
+        assert_eq!(desk.get(bad).await.code(), "bad-parameter", "{bad}");
+    }
+    let nobody = Caller::nobody(&app).get("/summary").await;
+    assert_eq!(nobody.code(), "not-logged-in");
+}
+
+#[tokio::test]
+async fn a_customer_sees_their_ticket_live_and_over() {
+    let (app, _stop) = App::for_tests().await;
+    let kiosk = Caller::kiosk(&app).await.with("idempotency-key", "k");
+    let taken = kiosk.post("/tickets", &json!({"service": "tax"})).await;
+    let token = taken.body["token"].as_str().expect("a token");
+    let customer = Caller::holder(&app, token);
+    let live = customer.get("/ticket").await;
+    assert_eq!(live.body["stands"], "waiting", "{live:?}");
+    assert_eq!(live.body["ahead"], 0);
+    let cancelled = customer.send(Method::POST, "/ticket/cancel", Body::empty());
+    assert_eq!(cancelled.await.status, StatusCode::OK);
+    let over = customer.get("/ticket").await;
+    assert_eq!(over.body["ended"], "cancelled", "{over:?}");
+    assert_eq!(over.body["label"], live.body["label"]);
+    assert_eq!(over.body["service"], live.body["service"]);
+    let wrong = Caller::holder(&app, "wrong").get("/ticket").await;
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.code()),
+        (401, "ticket-token-unknown")
+    );
+}
