@@ -117,6 +117,13 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         .responses
         .entry("default".to_owned())
         .or_insert_with(|| problem.build().into());
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            "As asked".clone_into(&mut response.description);
+        }
+    }
     let command = *method == HttpMethod::Post && is_command(operation);
     let parameters = operation.parameters.get_or_insert_default();
     parameters.push(header(

@@ -251,10 +251,39 @@ fn every_operation_has_its_own_name_a_summary_a_known_tag_and_problems() {
         assert!(summary.ends_with('.'), "{method} {path}: {summary}");
         let tag = operation["tags"][0].as_str().unwrap_or_default();
         assert!(tags.contains(tag), "{method} {path}: tag {tag}");
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let said = response["description"].as_str().unwrap_or_default();
+            assert!(!said.is_empty(), "{method} {path}: {status}");
+        }
         let problem = &operation["responses"]["default"]["content"];
         assert!(
             problem["application/problem+json"].is_object(),
             "{method} {path}"
         );
+    }
+}
+
+#[test]
+fn every_schema_that_is_named_is_described() {
+    fn named<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                let name = fields.get("$ref").and_then(Value::as_str);
+                found.extend(name.and_then(|name| name.rsplit('/').next()));
+                fields.values().for_each(|value| named(value, found));
+            }
+            Value::Array(values) => values.iter().for_each(|value| named(value, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let document = serde_json::to_value(openapi::document()).expect("a description is JSON");
+    let mut names = BTreeSet::new();
+    named(&document, &mut names);
+    assert!(names.contains("Problem") && names.contains("TicketName"));
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
+    for name in names {
+        assert!(schemas.contains_key(name), "{name}");
     }
 }

@@ -104,13 +104,13 @@ pub struct IssuedView {
 }
 
 /// A ticket, named by id or by label.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum TicketName {
     /// By id.
-    Id(TicketId),
+    Id(#[schema(inline)] TicketId),
     /// By label.
-    Label(Label),
+    Label(#[schema(inline)] Label),
 }
 
 /// Call the next ticket.
@@ -128,7 +128,6 @@ pub struct CallNextRequest {
 #[serde(deny_unknown_fields)]
 pub struct CallNamedRequest {
     /// Which.
-    #[schema(value_type = Object)]
     pub ticket: TicketName,
     /// Why.
     pub reason: String,
@@ -186,7 +185,6 @@ pub struct HoldRequest {
 #[serde(deny_unknown_fields)]
 pub struct TicketRequest {
     /// Which.
-    #[schema(value_type = Object)]
     pub ticket: TicketName,
 }
 
@@ -213,15 +211,15 @@ pub struct ReturnRequest {
 }
 
 /// Where a ticket is transferred to: exactly one of the three.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferTargetWire {
     /// To a service.
-    Service(ServiceId),
+    Service(#[schema(inline)] ServiceId),
     /// To a window.
-    Window(WindowId),
+    Window(#[schema(inline)] WindowId),
     /// To a zone.
-    Zone(ZoneId),
+    Zone(#[schema(inline)] ZoneId),
 }
 
 /// Transfer a ticket.
@@ -229,7 +227,6 @@ pub enum TransferTargetWire {
 #[serde(deny_unknown_fields)]
 pub struct TransferRequest {
     /// Where to.
-    #[schema(value_type = Object)]
     pub to: TransferTargetWire,
     /// Where in the queue there.
     #[serde(default)]
