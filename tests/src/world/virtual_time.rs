@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use nowserving_shared::model::Moment;
 
 /// The slowest and the fastest clock that can be followed.
-pub const SPEED_RANGE: (f64, f64) = (1.0, 10_000.0);
+pub const SPEED_RANGE: (f64, f64) = (1.0, 3_600.0);
 
 /// A clock that runs along with the server's.
 #[derive(Debug, Clone, Copy)]
