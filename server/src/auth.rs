@@ -142,22 +142,30 @@ impl Guard {
     /// Whether this is the set-up code and it was not used yet.
     #[must_use]
     pub fn is_setup_code(&self, code: &str) -> bool {
-        let held = self
-            .setup_code
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        held.as_deref().is_some_and(|held| {
+        self.held_code().as_deref().is_some_and(|held| {
             // Hashes compare in constant time.
             blake3::hash(held.as_bytes()) == blake3::hash(plain_code(code).as_bytes())
         })
     }
 
-    /// The set-up code is no longer good.
-    pub fn use_up_setup_code(&self) {
-        *self
-            .setup_code
+    /// Uses the set-up code up: only the first who gives it is told yes.
+    #[must_use]
+    pub fn use_up_setup_code(&self, code: &str) -> bool {
+        let right = self.is_setup_code(code);
+        let mut held = self.held_code();
+        right && held.take().is_some()
+    }
+
+    /// The set-up code is good again, because what it was used for failed.
+    pub fn restore_setup_code(&self, code: &str) {
+        *self.held_code() = Some(plain_code(code));
+    }
+
+    fn held_code(&self) -> MutexGuard<'_, Option<String>> {
+        // Nothing panics while it is held.
+        self.setup_code
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = None;
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn used(&self) -> MutexGuard<'_, HashMap<SecretHash, Instant>> {

@@ -5,7 +5,9 @@
 //! code for programs and a sentence for people. Every request has the same bounds: [`BODY_BYTES_MAX`] and
 //! [`REQUEST_MAX`].
 
+mod access;
 mod body;
+mod configuration;
 mod health;
 mod history;
 mod idempotency;
@@ -84,6 +86,8 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .merge(history::router())
         .merge(queries::router())
         .merge(state::router())
+        .merge(access::router())
+        .merge(configuration::router())
         .merge(openapi::router());
     openapi::begin().nest(API, api).merge(health::router())
 }

@@ -52,8 +52,11 @@ fn the_set_up_code_is_good_once_and_however_it_is_typed() {
     assert!(guard.is_setup_code(&code.to_lowercase().replace('-', " ")));
     assert!(!guard.is_setup_code("AAAA-AAAA"));
     assert!(!guard.is_setup_code(""));
-    guard.use_up_setup_code();
+    assert!(guard.use_up_setup_code(&code));
     assert!(!guard.is_setup_code(&code));
+    assert!(!guard.use_up_setup_code(&code));
+    guard.restore_setup_code(&code);
+    assert!(guard.is_setup_code(&code));
 }
 
 #[test]
