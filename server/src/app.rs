@@ -8,6 +8,7 @@ use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::HallHandle;
 use crate::hub::Hub;
 use crate::store::Store;
+use crate::socket::{Presence, SocketTimes};
 
 /// The state of the HTTP and websocket doors, shared as `Arc<App>`.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub struct App {
     pub tickets: TicketTokens,
     /// What was: tickets, days, figures.
     pub store: Store,
+    /// Who is connected.
+    pub presence: Presence,
+    /// What a websocket is held to.
+    pub socket_times: SocketTimes,
     /// Turns true when the server begins to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -48,6 +53,8 @@ pub(crate) mod testing {
     use crate::hub::Hub;
     use crate::record;
     use crate::store::Store;
+    use crate::record::{self, Entry};
+    use crate::socket::{Presence, SocketTimes};
 
     /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
     pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);
@@ -104,6 +111,8 @@ pub(crate) mod testing {
                 guard: Guard::new(Some(SETUP_CODE.to_owned()), false, SESSION_IDLE_MAX),
                 tickets: TicketTokens::with_key([7; 32]),
                 store,
+                presence: Presence::default(),
+                socket_times: SocketTimes::default(),
                 stopping,
             };
             (Arc::new(app), stop)

@@ -15,5 +15,6 @@ pub mod record;
 pub mod recovery;
 pub mod serve;
 pub mod snapshots;
+pub mod socket;
 pub mod store;
 pub mod tools;
