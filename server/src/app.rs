@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::HallHandle;
 use crate::hub::Hub;
-use crate::store::Store;
 use crate::socket::{Presence, SocketTimes};
+use crate::store::Store;
 
 /// The state of the HTTP and websocket doors, shared as `Arc<App>`.
 #[derive(Debug)]
@@ -52,9 +52,8 @@ pub(crate) mod testing {
     use crate::hall_task::{self, Parts};
     use crate::hub::Hub;
     use crate::record;
-    use crate::store::Store;
-    use crate::record::{self, Entry};
     use crate::socket::{Presence, SocketTimes};
+    use crate::store::Store;
 
     /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
     pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);

@@ -380,6 +380,8 @@ impl Task {
             self.commit_and_answer(group, now);
             if let Some(stopped) = stop {
                 (self.parts.snapshot)(&self.parts.hall);
+                // Whoever waits for the end may use the files at once.
+                drop(self);
                 let _ = stopped.send(());
                 return;
             }

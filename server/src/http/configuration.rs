@@ -19,7 +19,7 @@ use super::problem::{Code, Problem, Speak};
 use crate::app::App;
 
 /// The longest configuration, in bytes.
-pub const CONFIGURATION_BYTES_MAX: usize = 1024 * 1024;
+const CONFIGURATION_BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()

@@ -1,0 +1,69 @@
+//! The server of a service hall: arguments, logging, and off it goes.
+
+use std::io::{IsTerminal as _, stderr, stdout};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use nowserving_server::run;
+use nowserving_server::settings::{Action, Arguments, ServeArguments, Settings};
+use nowserving_server::tools::{self, Verdict};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match act(arguments.action) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("nowserving-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(action: Action) -> anyhow::Result<ExitCode> {
+    let json = matches!(&action, Action::Serve(arguments) if arguments.log_json);
+    log_to_stderr(json);
+    let out = &mut stdout().lock();
+    match action {
+        Action::Serve(arguments) => return serve(arguments),
+        Action::Verify { data } => return tools::verify(&data, out).map(exit_code),
+        Action::Export { data, to } => drop(tools::export(&data, &to, out)?),
+        Action::Import { from, data } => drop(tools::import(&from, &data, out)?),
+        Action::Backup { data, to } => drop(tools::backup(&data, &to, out)?),
+        Action::Summary { data, day } => drop(tools::summary(&data, day, out)?),
+        Action::CheckConfiguration { file } => {
+            return tools::check_configuration(&file, out).map(exit_code);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn exit_code(verdict: Verdict) -> ExitCode {
+    match verdict {
+        Verdict::Good => ExitCode::SUCCESS,
+        Verdict::Bad => ExitCode::FAILURE,
+    }
+}
+
+fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
+    let settings = Settings::try_from(arguments)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run::run(settings))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is logged goes to stderr; `RUST_LOG` says how much, `info` otherwise.
+fn log_to_stderr(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(stderr().is_terminal())
+        .with_writer(stderr);
+    if json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+}
