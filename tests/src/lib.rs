@@ -2,5 +2,6 @@
 
 pub mod demonstration;
 pub mod forgetful_disk;
+pub mod harness;
 pub mod paper;
 pub mod world;

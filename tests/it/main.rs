@@ -1,0 +1,3 @@
+//! The whole system through its real doors.
+
+mod http_access;
