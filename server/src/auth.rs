@@ -23,7 +23,7 @@ mod tickets;
 pub use attempts::{Attempts, DELAY_MAX, FREE_ATTEMPTS, REMEMBERED_MAX};
 pub use passwords::{
     HASHES_AT_A_TIME, HASHES_WAITING_MAX, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PasswordError,
-    Passwords,
+    Passwords, Turn,
 };
 pub use tickets::{KeyError, TicketTokens};
 
@@ -33,6 +33,8 @@ pub const SESSION_IDLE_MAX: Duration = Duration::from_secs(30 * 60);
 pub const SESSION_MAX: Duration = Duration::from_secs(12 * 60 * 60);
 /// How long a pairing code is good, by the hall's clock.
 pub const PAIRING_CODE_MAX: Duration = Duration::from_secs(10 * 60);
+/// How long a session may be in use before a request that is under way knows of it.
+const ENTERING_MAX: Duration = Duration::from_secs(60);
 /// Random bytes of a session id or a device token.
 const SECRET_BYTES: usize = 32;
 /// Letters and digits that are not taken for one another when they are read aloud or typed.
@@ -53,6 +55,8 @@ pub struct Guard {
     pub attempts: Attempts,
     /// When each session was used last. Bounded by the sessions of the hall.
     used: Mutex<HashMap<SecretHash, Instant>>,
+    /// When sessions that were not used since count as used.
+    started: Instant,
     session_idle_max: Duration,
     behind_tls: bool,
 }
@@ -128,6 +132,7 @@ impl Guard {
             passwords: Passwords::default(),
             attempts: Attempts::default(),
             used: Mutex::default(),
+            started: Instant::now(),
             session_idle_max,
             behind_tls,
         }
@@ -173,20 +178,41 @@ impl Guard {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The session with this id, if it has not ended; counts as using it. A session that was not used since the server
-    /// started counts as used then.
+    /// A session begins, and counts as used.
+    pub fn opened(&self, session: SecretHash) {
+        self.used().insert(session, Instant::now());
+    }
+
+    /// The session with this id, if it has not ended and the configuration knows whose it is; counts as using it. A
+    /// session that was not used since the server started counts as used then.
     #[must_use]
     pub fn session(&self, doors: &Doors, id: &str, now: Moment) -> Option<FoundSession> {
+        self.session_at(doors, id, now, Instant::now())
+    }
+
+    fn session_at(
+        &self,
+        doors: &Doors,
+        id: &str,
+        now: Moment,
+        instant: Instant,
+    ) -> Option<FoundSession> {
         let hash = SecretHash::of(id.as_bytes());
         let found = doors.access.session(&hash, now)?;
+        let catalogue = doors.catalogue.as_ref()?;
+        if !catalogue.staff.contains(&found.staff) {
+            return None;
+        }
         let mut used = self.used();
-        let instant = Instant::now();
-        let last = used.get(&hash).copied().unwrap_or(instant);
+        let last = used.get(&hash).copied().unwrap_or(self.started);
         if instant.duration_since(last) > self.session_idle_max {
             return None;
         }
         if used.len() > 2 * doors.access.sessions.len() {
-            used.retain(|hash, _| doors.access.sessions.contains_key(hash));
+            used.retain(|hash, last| {
+                let entering = instant.duration_since(*last) < ENTERING_MAX;
+                entering || doors.access.sessions.contains_key(hash)
+            });
         }
         used.insert(hash, instant);
         Some(FoundSession {

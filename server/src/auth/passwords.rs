@@ -10,7 +10,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use nowserving_shared::model::StaffId;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many hashes are made at a time.
 pub const HASHES_AT_A_TIME: usize = 2;
@@ -101,30 +101,53 @@ impl Passwords {
             && !one_character(&lower)
     }
 
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// [`PasswordError`].
+    pub async fn turn(&self) -> Result<Turn, PasswordError> {
+        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _counted = Waiting(&self.waiting);
+        if waiting >= HASHES_WAITING_MAX {
+            return Err(PasswordError::Busy);
+        }
+        let turn = self.turns.clone().acquire_owned().await;
+        turn.map(|permit| Turn { _permit: permit })
+            .map_err(|_| PasswordError::Failed)
+    }
+}
+
+/// A turn to make a hash. The next one's begins when it is dropped, and not before its hash is made.
+#[derive(Debug)]
+pub struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
     /// The hash of a password, as a PHC string.
     ///
     /// # Errors
     /// [`PasswordError`].
-    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        self.in_turn(move || {
+    pub async fn hash(self, password: String) -> Result<String, PasswordError> {
+        let made = self.work(move || {
             let hash = argon2().and_then(|argon2| argon2.hash_password(password.as_bytes()).ok());
             hash.map(|hash| hash.to_string())
-        })
-        .await?
-        .ok_or(PasswordError::Failed)
+        });
+        made.await?.0.ok_or(PasswordError::Failed)
     }
 
     /// Whether the password has this hash. Without a hash it takes as long and the answer is no, so that nobody learns
-    /// which accounts there are.
+    /// which accounts there are. Gives the turn back, so that a wrong password can be counted before the next is looked
+    /// at.
     ///
     /// # Errors
     /// [`PasswordError`].
     pub async fn verify(
-        &self,
+        self,
         phc: Option<String>,
         password: String,
-    ) -> Result<bool, PasswordError> {
-        self.in_turn(move || {
+    ) -> Result<(bool, Self), PasswordError> {
+        self.work(move || {
             let Some(phc) = phc else {
                 let _ = argon2().map(|argon2| argon2.hash_password(password.as_bytes()));
                 return false;
@@ -139,23 +162,14 @@ impl Passwords {
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(
-        &self,
+    /// Works on a thread for such work, which holds the turn also when nobody waits for the result any more.
+    async fn work<T: Send + 'static>(
+        self,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, PasswordError> {
-        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let _counted = Waiting(&self.waiting);
-        if waiting >= HASHES_WAITING_MAX {
-            return Err(PasswordError::Busy);
-        }
-        let turn = self.turns.clone().acquire_owned().await;
-        let turn = turn.map_err(|_| PasswordError::Failed)?;
-        tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        })
-        .await
-        .map_err(|_| PasswordError::Failed)
+    ) -> Result<(T, Self), PasswordError> {
+        tokio::task::spawn_blocking(move || (work(), self))
+            .await
+            .map_err(|_| PasswordError::Failed)
     }
 }
 
@@ -177,7 +191,8 @@ mod tests {
     #[tokio::test]
     async fn a_password_opens_with_its_own_hash_only() {
         let passwords = Passwords::default();
-        let hash = passwords
+        let turn = passwords.turn().await.expect("a turn");
+        let hash = turn
             .hash("大厅 correct horse".into())
             .await
             .expect("a hash");
@@ -185,12 +200,41 @@ mod tests {
             hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"),
             "{hash}"
         );
-        let verify = |password: &str| passwords.verify(Some(hash.clone()), password.into());
-        assert_eq!(verify("大厅 correct horse").await, Ok(true));
-        assert_eq!(verify("大厅 correct horsf").await, Ok(false));
-        assert_eq!(passwords.verify(None, "x".into()).await, Ok(false));
-        let garbage = passwords.verify(Some("no hash".into()), "x".into()).await;
-        assert_eq!(garbage, Ok(false));
+        for (phc, password, is_right) in [
+            (Some(hash.as_str()), "大厅 correct horse", true),
+            (Some(&hash), "大厅 correct horsf", false),
+            (None, "x", false),
+            (Some("no hash"), "x", false),
+        ] {
+            let turn = passwords.turn().await.expect("a turn");
+            let verified = turn.verify(phc.map(str::to_owned), password.into()).await;
+            assert_eq!(verified.expect("an answer").0, is_right, "{password}");
+        }
+    }
+
+    #[tokio::test]
+    async fn two_have_a_turn_some_wait_and_the_rest_is_told_that_it_is_busy() {
+        let passwords = Arc::new(Passwords::default());
+        let mut turns = Vec::new();
+        for _ in 0..HASHES_AT_A_TIME {
+            turns.push(passwords.turn().await.expect("a turn"));
+        }
+        let waiting: Vec<_> = (0..HASHES_WAITING_MAX)
+            .map(|_| {
+                let passwords = passwords.clone();
+                tokio::spawn(async move { passwords.turn().await.is_ok() })
+            })
+            .collect();
+        while passwords.waiting.load(Ordering::Relaxed) < HASHES_WAITING_MAX {
+            tokio::task::yield_now().await;
+        }
+        let refused = passwords.turn().await.map(|_| ());
+        assert_eq!(refused, Err(PasswordError::Busy));
+        drop(turns);
+        for waiting in waiting {
+            assert!(waiting.await.expect("it ran"), "everybody gets a turn");
+        }
+        passwords.turn().await.expect("there is room again");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use nowserving_shared::domain::access::{Access, Session};
+use nowserving_shared::model::Catalogue;
 
 use super::*;
 
@@ -20,7 +21,7 @@ fn doors_with_session(id: &str) -> Doors {
         .insert(SecretHash::of(id.as_bytes()), session);
     Doors {
         access: Arc::new(access),
-        catalogue: None,
+        catalogue: Some(Arc::new(Catalogue::small_example())),
     }
 }
 
@@ -35,12 +36,45 @@ fn a_session_is_found_by_its_id_until_it_expires() {
 }
 
 #[test]
+fn who_is_not_in_the_configuration_has_no_session() {
+    let guard = Guard::new(None, false, SESSION_IDLE_MAX);
+    let mut doors = doors_with_session("secret");
+    let text = Catalogue::small_example().source().to_string();
+    let without = Catalogue::parse(&text.replace("\"wang\"", "\"wong\"")).expect("no fault");
+    doors.catalogue = Some(Arc::new(without));
+    assert!(guard.session_of(&doors, "secret", NOW).is_none());
+}
+
+#[test]
 fn a_session_that_is_not_used_ends() {
+    let guard = Guard::new(None, false, SESSION_IDLE_MAX);
+    let doors = doors_with_session("secret");
+    let is_good = |instant| guard.session_at(&doors, "secret", NOW, instant).is_some();
+    let moment = Duration::from_millis(1);
+    let used = guard.started + SESSION_IDLE_MAX;
+    assert!(is_good(used), "it counts as used when the server started");
+    assert!(!is_good(used + SESSION_IDLE_MAX + moment));
+    assert!(
+        is_good(used + SESSION_IDLE_MAX),
+        "being refused is no use of it"
+    );
+}
+
+#[test]
+fn a_session_that_was_not_used_since_the_server_started_ends_too() {
+    let guard = Guard::new(None, false, SESSION_IDLE_MAX);
+    let doors = doors_with_session("secret");
+    let late = guard.started + SESSION_IDLE_MAX + Duration::from_millis(1);
+    assert!(guard.session_at(&doors, "secret", NOW, late).is_none());
+}
+
+#[test]
+fn a_session_that_begins_is_in_use_however_long_the_server_has_been_running() {
     let guard = Guard::new(None, false, Duration::ZERO);
     let doors = doors_with_session("secret");
-    assert!(guard.session_of(&doors, "secret", NOW).is_some());
-    let later = || guard.session_of(&doors, "secret", NOW).is_none();
-    assert!((0..1_000_000).any(|_| later()), "time goes on");
+    guard.opened(SecretHash::of(b"secret"));
+    let opened = guard.used().values().copied().next().expect("it is held");
+    assert!(guard.session_at(&doors, "secret", NOW, opened).is_some());
 }
 
 #[test]

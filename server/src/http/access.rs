@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 
 use super::body::Ask;
 use super::parameter::Segment;
-use super::principal::{InSession, SESSION_COOKIE, Staff, is_from_here};
+use super::principal::{InSession, SESSION_COOKIE, Staff, is_from_here, session_hash};
 use super::problem::{Code, Problem, Speak};
 use crate::app::{App, PeerAddress};
 use crate::auth::{
@@ -101,15 +101,8 @@ async fn log_in(
     let language = ask.language;
     let LoginRequest { staff, password } = ask.body;
     from_here(&headers).map_err(|code| Problem::of(code, language))?;
-    check_password(
-        &app,
-        peer,
-        &staff,
-        password,
-        Code::WrongPassword,
-        Speak(language),
-    )
-    .await?;
+    let wrong = Code::WrongPassword;
+    check_password(&app, peer, &staff, password, wrong, Speak(language)).await?;
 
     let id = draw_secret();
     let hash = SecretHash::of(id.as_bytes());
@@ -119,14 +112,21 @@ async fn log_in(
         session: hash,
         expires_at,
     };
-    let opened = app.hall.command(command, By::System, None, |_| ()).await;
-    opened.map_err(|error| Problem::command(&error, language))?;
-    let found = FoundSession {
-        staff,
-        hash,
-        expires_at,
-    };
-    let view = session_view(&app, &found, language).await?;
+    let opened = app
+        .hall
+        .command(command, By::System, None, move |committed| {
+            view(committed.hall, staff, expires_at)
+        });
+    let view = opened
+        .await
+        .map_err(|error| Problem::command(&error, language))?;
+    // A new configuration has taken them out in the meantime.
+    let view = view.ok_or_else(|| Problem::of(wrong, language))?;
+    app.guard.opened(hash);
+    if let Some(before) = session_hash(&headers) {
+        // The browser forgets it now. What cannot be ended at the moment ends by itself.
+        let _ = end_session(&app, before, By::System).await;
+    }
     let cookie = cookie(&id, SESSION_MAX, app.guard.behind_tls());
     Ok(([(SET_COOKIE, cookie)], Json(view)))
 }
@@ -154,11 +154,7 @@ async fn log_out(
     Speak(language): Speak,
     InSession(found): InSession,
 ) -> Result<(StatusCode, [(axum::http::HeaderName, HeaderValue); 1]), Problem> {
-    let command = Command::EndSession {
-        session: found.hash,
-    };
-    let by = By::Staff(found.staff);
-    let ended = app.hall.command(command, by, None, |_| ()).await;
+    let ended = end_session(&app, found.hash, By::Staff(found.staff)).await;
     ended.map_err(|error| Problem::command(&error, language))?;
     let cookie = cookie("", Duration::ZERO, app.guard.behind_tls());
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]))
@@ -325,6 +321,11 @@ async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn end_session(app: &App, session: SecretHash, by: By) -> Result<(), CommandError> {
+    let command = Command::EndSession { session };
+    app.hall.command(command, by, None, |_| ()).await
+}
+
 fn from_here(headers: &HeaderMap) -> Result<(), Code> {
     if is_from_here(headers) {
         Ok(())
@@ -353,22 +354,26 @@ async fn check_password(
 ) -> Result<(), Problem> {
     let account = Guesser::Account(staff.clone(), peer);
     let address = Guesser::Address(peer);
-    may_guess(app, &account, language)?;
-    may_guess(app, &address, language)?;
-    let phc = app.hall.doors().access.passwords.get(staff).cloned();
-    let right = app.guard.passwords.verify(phc, password).await;
-    match right {
-        Ok(true) => {
-            app.guard.attempts.right(&account);
-            Ok(())
-        }
-        Ok(false) => {
-            app.guard.attempts.wrong(account);
-            app.guard.attempts.wrong(address);
-            Err(Problem::of(wrong, language))
-        }
-        Err(error) => Err(Problem::of(code_of(error), language)),
+    let may = || may_guess(app, &account, language).and(may_guess(app, &address, language));
+    let failed = |error| Problem::of(code_of(error), language);
+    may()?;
+    let turn = app.guard.passwords.turn().await.map_err(failed)?;
+    // Others may have guessed wrong while this one waited.
+    may()?;
+    let doors = app.hall.doors();
+    let catalogue = doors.catalogue.as_ref();
+    let is_known = catalogue.is_some_and(|catalogue| catalogue.staff.contains(staff));
+    let phc = doors.access.passwords.get(staff).filter(|_| is_known);
+    let (is_right, turn) = turn.verify(phc.cloned(), password).await.map_err(failed)?;
+    if is_right {
+        app.guard.attempts.right(&account);
+        return Ok(());
     }
+    app.guard.attempts.wrong(account);
+    app.guard.attempts.wrong(address);
+    // Counted before the next guess is looked at.
+    drop(turn);
+    Err(Problem::of(wrong, language))
 }
 
 fn code_of(error: PasswordError) -> Code {
@@ -383,7 +388,8 @@ async fn new_hash(app: &App, staff: &StaffId, password: String) -> Result<String
     if !Passwords::is_acceptable(&password, staff) {
         return Err(Code::BadPassword);
     }
-    app.guard.passwords.hash(password).await.map_err(code_of)
+    let turn = app.guard.passwords.turn().await.map_err(code_of)?;
+    turn.hash(password).await.map_err(code_of)
 }
 
 async fn session_view(

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::{Json, body};
 use nowserving_shared::domain::{Command, Refusal};
 use nowserving_shared::model::Catalogue;
-use nowserving_shared::model::catalogue::{Faults, Role};
+use nowserving_shared::model::catalogue::{CONFIGURATION_BYTES_MAX, Faults, Role};
 use nowserving_shared::protocol::http::{ConfigurationView, FaultView};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,9 +17,6 @@ use utoipa_axum::routes;
 use super::principal::Staff;
 use super::problem::{Code, Problem, Speak};
 use crate::app::App;
-
-/// The longest configuration, in bytes.
-const CONFIGURATION_BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()

@@ -9,8 +9,8 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use nowserving_shared::domain::By;
 use nowserving_shared::domain::access::SecretHash;
+use nowserving_shared::domain::{By, Command};
 use nowserving_shared::model::catalogue::Role;
 use nowserving_shared::model::{DeviceId, Moment, StaffId, TicketId};
 use nowserving_shared::protocol::CSRF_HEADER;
@@ -143,12 +143,26 @@ fn check_site(parts: &Parts) -> Result<(), Code> {
     Ok(())
 }
 
-fn session(parts: &Parts, app: &App) -> Result<FoundSession, Code> {
+async fn session(parts: &Parts, app: &App) -> Result<FoundSession, Code> {
     let id = session_cookie(&parts.headers).ok_or(Code::NotLoggedIn)?;
     check_site(parts)?;
     let now = app.hall.clock().now();
-    let found = app.guard.session(&app.hall.doors(), id, now);
-    found.ok_or(Code::NotLoggedIn)
+    match app.guard.session(&app.hall.doors(), id, now) {
+        Some(found) => Ok(found),
+        None => {
+            end_for_good(app, SecretHash::of(id.as_bytes())).await;
+            Err(Code::NotLoggedIn)
+        }
+    }
+}
+
+/// Ends a session that the hall still holds but that is no longer good, so that a restart does not bring it back.
+async fn end_for_good(app: &App, session: SecretHash) {
+    if app.hall.doors().access.sessions.contains_key(&session) {
+        let end = Command::EndSession { session };
+        // When it cannot be ended at the moment, it is at the next attempt to use it.
+        let _ = app.hall.command(end, By::System, None, |_| ()).await;
+    }
 }
 
 fn device(parts: &Parts, app: &App) -> Result<DeviceId, Code> {
@@ -167,6 +181,7 @@ impl FromRequestParts<Arc<App>> for InSession {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         session(parts, app)
+            .await
             .map(Self)
             .map_err(|code| problem(parts, code))
     }
@@ -177,6 +192,7 @@ impl FromRequestParts<Arc<App>> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         session(parts, app)
+            .await
             .map(|found| Self(found.staff))
             .map_err(|code| problem(parts, code))
     }
@@ -199,7 +215,8 @@ impl FromRequestParts<Arc<App>> for Anyone {
         let found = if authorization(&parts.headers, "Bearer").is_some() {
             device(parts, app).map(Self::Device)
         } else {
-            session(parts, app).map(|found| Self::Staff(found.staff))
+            let found = session(parts, app).await;
+            found.map(|found| Self::Staff(found.staff))
         };
         found.map_err(|code| problem(parts, code))
     }

@@ -1,11 +1,13 @@
 //! What every route has in common, and that the description tells the truth.
 
+mod configuration;
 mod queries;
 mod state;
 mod tickets;
 mod windows;
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
@@ -18,6 +20,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::app::PeerAddress;
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -67,7 +70,10 @@ pub(super) fn request(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    request.body(body.into()).expect("a request")
+    request
+        .extension(PeerAddress(Ipv4Addr::LOCALHOST.into()))
+        .body(body.into())
+        .expect("a request")
 }
 
 /// Who asks, and in which language.
