@@ -1,7 +1,7 @@
 //! What is done with a hall's data beside running it: checking it, carrying it elsewhere, looking at a past day.
 //!
 //! The tools read the journal without its lock, so that they work beside a running server: they see what it has
-//! acknowledged. Only [`import`] makes a hall, and only where there is none. None of them changes the data that it looks
+//! acknowledged. Only [`import()`] makes a hall, and only where there is none. None of them changes the data that it looks
 //! at.
 //!
 //! Each takes paths and a place for its report, and returns what it found; the command line is the business of the

@@ -107,7 +107,7 @@ impl Past {
         let reader = JournalReader::open(&dir)
             .with_context(|| format!("the journal in {} cannot be read", dir.display()))?;
         // Asked first: what is acknowledged while this looks around may be left out, but not the other way round.
-        let running = is_locked(&dir.join("lock"));
+        let running = Self::is_running(data);
         let marked = reader.acknowledged()?;
         let head = if running {
             marked
@@ -119,6 +119,11 @@ impl Past {
             head,
             running,
         })
+    }
+
+    /// Whether a server has the journal of this hall open.
+    pub(super) fn is_running(data: &DataDir) -> bool {
+        is_locked(&data.journal().join("lock"))
     }
 
     /// All of it, from the first event on.

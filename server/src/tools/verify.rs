@@ -3,10 +3,14 @@
 //! 1. The journal: every checksum, every link of the chain of hashes, and that it ends where its mark says.
 //! 2. Every record is read and applied to an empty hall.
 //! 3. Each snapshot is compared with the hall at that event.
+//! 4. Each row of the store is compared with the row that the events give.
 //!
-//! Nothing is changed. Of a running hall, what is acknowledged when the check begins is checked.
+//! Nothing is changed. Of a running hall, what is acknowledged when the check begins is checked; its store is in use and
+//! left out.
 
-use std::collections::BTreeMap;
+mod snapshots;
+mod store;
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -16,7 +20,8 @@ use super::Verdict;
 use super::data_dir::{DataDir, Past};
 use super::progress::Bar;
 use crate::recovery::replay;
-use crate::snapshots::{Named, SnapshotFault, Snapshots};
+use snapshots::SnapshotChecker;
+use store::StoreChecker;
 
 /// How many events lie between two movements of the bar.
 const PROGRESS_EVERY: u64 = 4096;
@@ -98,14 +103,16 @@ fn verify_chain(past: &Past, report: &mut Report<'_>) -> io::Result<bool> {
 
 /// Replays everything and compares on the way.
 fn verify_hall(data: &DataDir, past: &Past, report: &mut Report<'_>) -> anyhow::Result<()> {
-    let mut checker = SnapshotChecker::new(data, past)?;
+    let mut snapshots = SnapshotChecker::new(data, past)?;
+    let mut store = StoreChecker::new(data, past)?;
     let bar = Bar::new("replaying");
     let mut hall = Hall::default();
     let total = past.head.seq;
-    checker.look(&hall);
+    snapshots.look(&hall);
     let replayed = replay(past.read()?, 1, &mut |entry| {
         hall.apply(&entry.recorded.event, entry.recorded.at);
-        checker.look(&hall);
+        snapshots.look(&hall);
+        store.take(&entry.recorded);
         if hall.seq().is_multiple_of(PROGRESS_EVERY) {
             bar.at(hall.seq(), total);
         }
@@ -116,74 +123,12 @@ fn verify_hall(data: &DataDir, past: &Past, report: &mut Report<'_>) -> anyhow::
             let (tickets, seq) = (hall.tickets().len(), hall.seq());
             report.good("hall", &format!("{tickets} live tickets after event {seq}"))?;
         }
-        Err(error) => report.bad("records", &error.to_string())?,
+        Err(error) => {
+            report.bad("records", &error.to_string())?;
+            return Ok(());
+        }
     }
-    checker.report(report)?;
+    snapshots.report(report)?;
+    store.report(report)?;
     Ok(())
-}
-
-/// Compares snapshots with the hall as it is replayed.
-struct SnapshotChecker {
-    snapshots: Snapshots,
-    /// Those that are to come, by their sequences.
-    ahead: BTreeMap<u64, Named>,
-    /// What was found of the others.
-    found: Vec<(Named, Result<bool, SnapshotFault>)>,
-    running: bool,
-}
-
-impl SnapshotChecker {
-    fn new(data: &DataDir, past: &Past) -> anyhow::Result<Self> {
-        let snapshots = Snapshots::new(&data.snapshots(), past.reader.id());
-        let named = snapshots.list()?.into_iter();
-        Ok(Self {
-            ahead: named.map(|named| (named.seq, named)).collect(),
-            snapshots,
-            found: Vec::new(),
-            running: past.running,
-        })
-    }
-
-    /// Compares the snapshot of this moment, if there is one.
-    fn look(&mut self, hall: &Hall) {
-        if let Some(named) = self.ahead.remove(&hall.seq()) {
-            let read = self.snapshots.read(&named);
-            self.found
-                .push((named, read.map(|image| image == hall.image())));
-        }
-    }
-
-    fn report(self, report: &mut Report<'_>) -> io::Result<()> {
-        for (named, found) in &self.found {
-            let what = format!("snapshot {}", named.seq);
-            match found {
-                Ok(true) => report.good(&what, "the hall at that event")?,
-                Ok(false) => report.bad(
-                    &what,
-                    &format!(
-                        "it differs from the hall at that event; remove {}",
-                        named.path.display()
-                    ),
-                )?,
-                // A running hall removes its oldest snapshot when it takes a new one.
-                Err(SnapshotFault::Io(failure))
-                    if self.running && failure.source.kind() == io::ErrorKind::NotFound => {}
-                Err(fault) => {
-                    report.bad(&what, &format!("{fault}; remove {}", named.path.display()))?
-                }
-            }
-        }
-        for named in self.ahead.values() {
-            let what = format!("snapshot {}", named.seq);
-            if self.running {
-                report.skipped(&what, "taken after the check began")?;
-            } else {
-                report.bad(
-                    &what,
-                    "it is newer than the journal; the next start sets it aside",
-                )?;
-            }
-        }
-        Ok(())
-    }
 }
