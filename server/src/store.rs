@@ -77,6 +77,18 @@ pub enum StoreError {
         /// Why not.
         source: io::Error,
     },
+    /// The disk is nearly full.
+    #[error(
+        "the disk of the store {dir} has {room} bytes left and the store needs {needed}: make room there"
+    )]
+    NoRoom {
+        /// Its directory.
+        dir: PathBuf,
+        /// How much room there is, in bytes.
+        room: u64,
+        /// How much it needs, in bytes.
+        needed: u64,
+    },
     /// Even an empty store does not work there.
     #[error("the store {dir} cannot be used, and a new one does not work either: {what}")]
     Unusable {
@@ -155,9 +167,13 @@ impl Store {
         });
         shared.queue.cover(folder.state().seq);
         let worker = Worker::new(shared.clone(), folder);
+        let of_thread = shared.clone();
         let thread = thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || worker.run())
+            .spawn(move || {
+                let _stopped = StoppedWhenDropped(of_thread);
+                worker.run();
+            })
             .map_err(opening::io_error("start a thread for", dir))?;
         let worker = Arc::new(WorkerThread {
             shared: shared.clone(),
@@ -407,6 +423,16 @@ impl Shared {
 
     fn close_table(&self) {
         *self.table.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Tells those who wait that the store's thread is gone, however it went: nobody must wait for it for ever.
+struct StoppedWhenDropped(Arc<Shared>);
+
+impl Drop for StoppedWhenDropped {
+    fn drop(&mut self) {
+        self.0.close_table();
+        self.0.queue.stopped();
     }
 }
 

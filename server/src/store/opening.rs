@@ -72,7 +72,7 @@ pub(super) fn open(
     fs::create_dir_all(&places.dir).map_err(io_error("make the directory", &places.dir))?;
     let lock = Arc::new(lock(places)?);
     check_room(&places.dir)?;
-    let mut rebuilt = fs::read_to_string(places.rebuild()).ok();
+    let mut rebuilt = note(places);
     if rebuilt.is_some() {
         set_aside(places)?;
     }
@@ -118,30 +118,64 @@ fn lock(places: &Places) -> Result<File, StoreError> {
 }
 
 fn check_room(dir: &Path) -> Result<(), StoreError> {
-    let disk = rustix::fs::statvfs(dir)
-        .map_err(|error| io_error("look for room in", dir)(error.into()))?;
-    let room = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let room = room(dir)?;
     if room < ROOM_BYTES_MIN {
-        return Err(io_error("open the store in", dir)(
-            io::ErrorKind::StorageFull.into(),
-        ));
+        return Err(StoreError::NoRoom {
+            dir: dir.to_owned(),
+            room,
+            needed: ROOM_BYTES_MIN,
+        });
     }
     Ok(())
 }
 
-/// Takes the map out of the way. Only the last one that was set aside is kept.
+/// How much room the disk of a directory has, in bytes.
+fn room(dir: &Path) -> Result<u64, StoreError> {
+    let disk = rustix::fs::statvfs(dir)
+        .map_err(|error| io_error("look for room in", dir)(error.into()))?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// How large the files in a directory are, in bytes.
+fn bytes_in(dir: &Path) -> u64 {
+    let files = fs::read_dir(dir).into_iter().flatten().flatten();
+    let sizes = files.filter_map(|file| file.metadata().ok());
+    sizes.map(|metadata| metadata.len()).sum()
+}
+
+/// Takes the map out of the way. The last one that was set aside is kept, unless a new one might then lack the room.
 fn set_aside(places: &Places) -> Result<(), StoreError> {
     let (map, aside) = (places.map(), places.aside());
-    match fs::remove_dir_all(&aside) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(io_error("remove", &aside)(error)),
-    }
+    remove_dir(&aside)?;
     match fs::rename(&map, &aside) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(io_error("set aside", &map)(error)),
+    }
+    let needed = bytes_in(&aside).saturating_add(ROOM_BYTES_MIN);
+    if room(&places.dir)? < needed {
+        remove_dir(&aside)?;
+    }
+    Ok(())
+}
+
+fn remove_dir(dir: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(dir) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(io_error("set aside", &map)(error)),
+        Err(error) => Err(io_error("remove", dir)(error)),
     }
+}
+
+/// Why the map must not be used again, when there is a note that says so.
+fn note(places: &Places) -> Option<String> {
+    let text = fs::read(places.rebuild()).ok()?;
+    // On a full disk the note is there, but empty.
+    Some(if text.is_empty() {
+        "it failed while the server ran".to_owned()
+    } else {
+        String::from_utf8_lossy(&text).into_owned()
+    })
 }
 
 fn remove_note(places: &Places) -> Result<(), StoreError> {
@@ -172,7 +206,7 @@ fn try_open(
         rebuilt: None,
         folded: folder.state().seq - known_to,
         entries: folder.state().entries,
-        bytes: folder.table().bytes_on_disk(),
+        bytes: bytes_in(&places.map()),
         checked_in,
     };
     Ok(Opened {

@@ -136,10 +136,12 @@ impl Queue {
         self.work.notify_all();
     }
 
-    /// The thread has stopped.
+    /// The thread has stopped. What it left undone is let go.
     pub(super) fn stopped(&self) {
         let mut inner = self.lock();
         inner.stopped = true;
+        inner.groups.clear();
+        inner.events = 0;
         inner
             .away
             .get_or_insert_with(|| "the server is stopping".to_owned());

@@ -3,7 +3,7 @@
 //! sled 0.34 panics where its file is damaged, when it opens it and when it reads a page later; so every call is caught.
 //! After the first failure of any kind nothing more is asked of it: what it says after a panic cannot be relied on.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -122,13 +122,6 @@ impl Table {
             File::open(&self.dir)?.sync_all()?;
             Ok(())
         })
-    }
-
-    /// How large the files are, in bytes.
-    pub(super) fn bytes_on_disk(&self) -> u64 {
-        let files = fs::read_dir(&self.dir).into_iter().flatten().flatten();
-        let sizes = files.filter_map(|file| file.metadata().ok());
-        sizes.map(|metadata| metadata.len()).sum()
     }
 
     /// Asks sled, unless it has failed before.

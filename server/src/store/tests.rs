@@ -1,5 +1,6 @@
 //! The store with real files and real histories.
 
+mod by_hand;
 mod mutations;
 
 use std::path::Path;
@@ -419,52 +420,4 @@ fn tickets_are_found_by_label_and_no_more_than_asked_for() {
             .expect("the store is there")
             .is_empty()
     );
-}
-
-/// Not run with the others: `cargo test --release -p nowserving-server --lib burst -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures, does not check"]
-fn how_fast_a_burst_is_stored() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut story = Story::begin();
-    while story.entries.len() < 120_000 {
-        let id = story.later(1).takes("household");
-        if id.0 > 900 {
-            // Numbers come again; somebody has to leave.
-            story.leaves(TicketId(id.0 - 900));
-        }
-    }
-    let (store, _) = open(dir.path(), &memory_journal(1));
-    let groups: Vec<Arc<[Entry]>> = story.entries.chunks(64).map(Into::into).collect();
-    let begun = std::time::Instant::now();
-    groups.iter().for_each(|group| store.submit(group.clone()));
-    let submitted = begun.elapsed();
-    assert!(store.wait_for(story.entries.len() as u64, PATIENCE));
-    let took = begun.elapsed();
-    let rate = story.entries.len() as f64 / took.as_secs_f64();
-    println!(
-        "issued: {} events, submitted in {submitted:?}, stored in {took:?}: {rate:.0}/s",
-        story.entries.len()
-    );
-    let begun = std::time::Instant::now();
-    store.close();
-    println!("closed in {:?}", begun.elapsed());
-    let journal = journal_of(&story);
-    let (store, report) = open(dir.path(), &journal);
-    println!("opened: {report:?}");
-    let begun = std::time::Instant::now();
-    let day = store.days().expect("there")[0];
-    let summary = store.summary(day).expect("there");
-    println!("summary of {} in {:?}", summary.all.issued, begun.elapsed());
-    let begun = std::time::Instant::now();
-    let label = Label::from_text("A500");
-    let found = store.tickets(day, Some(&label), 10).expect("there").len();
-    println!("label: {found} in {:?}", begun.elapsed());
-    drop(store);
-    let story = Story::of_chance(100_000, 20);
-    let journal = journal_of(&story);
-    let begun = std::time::Instant::now();
-    let (_, report) = open(&dir.path().join("other"), &journal);
-    let rate = report.folded as f64 / begun.elapsed().as_secs_f64();
-    println!("made from the journal, mixed events: {rate:.0}/s: {report:?}");
 }

@@ -21,6 +21,8 @@ pub const CHECKPOINT_EVENTS: usize = 100_000;
 /// came in since the last one are looked at besides, so that they never pile up.
 pub const PRUNE_KEYS: usize = 1_000;
 
+/// How many keys are put into memory while the hall's thread cannot look there.
+const KEYS_AT_ONCE: usize = 64;
 /// How long the thread sleeps when there is nothing to do and nothing to make durable.
 const REST: Duration = Duration::from_secs(3600);
 
@@ -60,18 +62,16 @@ impl Worker {
             }
         }
         self.checkpoint();
-        // The map closes with the last one who uses it.
-        self.folder = None;
-        self.shared.close_table();
-        self.shared.queue.stopped();
+        // The map closes when its last user lets go of it.
     }
 
     fn store(&mut self, groups: &[Arc<[Entry]>]) {
         let entries: Vec<&Entry> = groups.iter().flat_map(|group| group.iter()).collect();
         for batch in entries.chunks(BATCH_EVENTS_MAX) {
-            let mut keys = self.shared.keys();
-            batch.iter().for_each(|entry| keys.remember(entry));
-            drop(keys);
+            for some in batch.chunks(KEYS_AT_ONCE) {
+                let mut keys = self.shared.keys();
+                some.iter().for_each(|entry| keys.remember(entry));
+            }
             self.keys += batch.iter().filter(|entry| entry.key.is_some()).count();
             self.events += batch.len();
             self.with_folder(|folder| {

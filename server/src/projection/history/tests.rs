@@ -262,6 +262,15 @@ impl Story {
         story
     }
 
+    /// Its beginning.
+    pub(crate) fn beginning(&self, events: usize) -> Self {
+        Self {
+            hall: self.hall.clone(),
+            now: self.now,
+            entries: self.entries[..events].to_vec(),
+        }
+    }
+
     pub(crate) fn history(&self) -> History {
         let mut history = History::default();
         for entry in &self.entries {
