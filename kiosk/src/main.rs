@@ -43,7 +43,7 @@ struct Arguments {
     /// Where phones reach the server; without it the server's own address; empty: no QR codes.
     #[arg(long)]
     phone_url: Option<String>,
-    /// The size of the window in pixels.
+    /// The size of the window in pixels; of the screen, where no window manager makes a window full-screen.
     #[arg(long, default_value = "1080x1920", value_parser = parse_size)]
     size: (u32, u32),
     /// Fill the whole screen (the default without --window).
@@ -127,11 +127,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         "no window can be opened: start the kiosk in a graphical session, or give it one with: \
          Xvfb :99 -screen 0 1080x1920x24 & DISPLAY=:99",
     )?;
+    let (width, height) = arguments.size;
     screen.set_extent(if arguments.window {
-        let (width, height) = arguments.size;
         Extent::Window { width, height }
     } else {
-        Extent::FullScreen
+        Extent::FullScreen { width, height }
     });
 
     let spooler = match printer {

@@ -43,7 +43,12 @@ pub type ScreenError = slint::PlatformError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// The whole screen.
-    FullScreen,
+    FullScreen {
+        /// Across, in pixels, where no window manager makes a window full-screen.
+        width: u32,
+        /// Down, likewise.
+        height: u32,
+    },
     /// So many pixels.
     Window {
         /// Across.
@@ -103,7 +108,11 @@ impl KioskScreen {
     pub fn set_extent(&self, extent: Extent) {
         let window = self.window.window();
         match extent {
-            Extent::FullScreen => window.set_fullscreen(true),
+            Extent::FullScreen { width, height } => {
+                // On a bare X server nobody answers the wish to be full-screen; the size must do.
+                window.set_size(PhysicalSize::new(width, height));
+                window.set_fullscreen(true);
+            }
             Extent::Window { width, height } => window.set_size(PhysicalSize::new(width, height)),
         }
     }
