@@ -14,7 +14,7 @@ use nowserving_shared::model::{
 use nowserving_shared::protocol::http::HallView;
 
 /// 2026-03-02 09:41 in Shanghai.
-const MORNING: i64 = 1_772_415_660_000;
+pub(crate) const MORNING: i64 = 1_772_415_660_000;
 const MINUTE: i64 = 60_000;
 
 fn both(chinese: &str, english: &str) -> Localized {
@@ -145,7 +145,8 @@ fn calls() -> Vec<CallLine> {
     ]
 }
 
-fn board() -> Board {
+/// The board of that morning.
+pub(crate) fn board() -> Board {
     Board {
         catalogue_version: 1,
         hall: both("示范市政务服务中心", "Model City Government Service Centre"),
@@ -171,7 +172,8 @@ fn board() -> Board {
     }
 }
 
-fn hall() -> HallView {
+/// The hall that it belongs to.
+pub(crate) fn hall() -> HallView {
     let text = r#"{"catalogue_version":1,"name":{"zh-CN":"示范市政务服务中心"},"time_zone":"Asia/Shanghai","phone":"",
         "languages":["zh-CN","en"],"day":"2026-03-02","opening":{"is":"open"},"at":0,"zones":[],"groups":[],
         "classes":[],"services":[],"windows":[],"no_show_rule":{}}"#;
