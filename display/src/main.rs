@@ -43,7 +43,7 @@ struct Arguments {
     /// The size of the window in pixels; upright sizes are laid out upright.
     #[arg(long, default_value = "1920x1080", value_parser = parse_size)]
     size: (u32, u32),
-    /// Fill the whole screen.
+    /// Fill the whole screen. Where no window manager runs, --size must be the screen's.
     #[arg(long)]
     full_screen: bool,
     /// Show calls without a chime.
@@ -109,11 +109,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         "no window can be opened: start the display in a graphical session, or give it one with: \
          Xvfb :99 -screen 0 1920x1080x24 & DISPLAY=:99",
     )?;
-    screen.set_extent(if arguments.full_screen {
-        Extent::FullScreen
-    } else {
-        let (width, height) = arguments.size;
-        Extent::Window { width, height }
+    let (width, height) = arguments.size;
+    screen.set_extent(Extent {
+        width,
+        height,
+        full_screen: arguments.full_screen,
     });
 
     let (events, received) = queue();

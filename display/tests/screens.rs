@@ -58,7 +58,11 @@ fn compare(language: Language, (width, height): (u32, u32)) {
     let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
     let screen = DisplayScreen::new().expect("the canvas is a platform");
-    screen.set_extent(Extent::Window { width, height });
+    screen.set_extent(Extent {
+        width,
+        height,
+        full_screen: false,
+    });
     screen.show().expect("the canvas is a platform");
     let mut wrong = Vec::new();
     for (name, scene) in SCENES {

@@ -27,16 +27,14 @@ pub type ScreenError = slint::PlatformError;
 
 /// How large the window is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// The whole screen.
-    FullScreen,
-    /// So many pixels.
-    Window {
-        /// Across.
-        width: u32,
-        /// Down.
-        height: u32,
-    },
+pub struct Extent {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Whether it is to fill the screen, however large that is. In a session without a window manager nobody makes it
+    /// so; there it keeps its width and height.
+    pub full_screen: bool,
 }
 
 /// The lists of the window.
@@ -73,9 +71,9 @@ impl DisplayScreen {
     /// Makes the window as large as `extent`.
     pub fn set_extent(&self, extent: Extent) {
         let window = self.window.window();
-        match extent {
-            Extent::FullScreen => window.set_fullscreen(true),
-            Extent::Window { width, height } => window.set_size(PhysicalSize::new(width, height)),
+        window.set_size(PhysicalSize::new(extent.width, extent.height));
+        if extent.full_screen {
+            window.set_fullscreen(true);
         }
     }
 

@@ -229,7 +229,7 @@ fn every_window_says_in_a_word_what_it_does() {
     };
     assert_eq!(board.windows.len(), 16);
     assert_eq!(says("1"), (WindowKind::Serving, "Serving", "C001"));
-    assert_eq!(says("3"), (WindowKind::Calling, "Calling", "A017"));
+    assert_eq!(says("12"), (WindowKind::Calling, "Calling", "F203"));
     assert_eq!(says("7"), (WindowKind::Closed, "Closed", ""));
     assert_eq!(says("9"), (WindowKind::Free, "Free", ""));
     assert_eq!(says("15"), (WindowKind::Paused, "Paused", ""));
