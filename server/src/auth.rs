@@ -222,6 +222,14 @@ impl Guard {
         })
     }
 
+    /// Whether a session has not ended, asked by its hash; does not count as using it.
+    #[must_use]
+    pub fn is_open(&self, doors: &Doors, session: &SecretHash, now: Moment) -> bool {
+        let last = self.used().get(session).copied();
+        let idle = last.map_or(Duration::ZERO, |last| last.elapsed());
+        doors.access.session(session, now).is_some() && idle <= self.session_idle_max
+    }
+
     /// Whose session this id is.
     #[must_use]
     pub fn session_of(&self, doors: &Doors, id: &str, now: Moment) -> Option<StaffId> {

@@ -41,7 +41,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::metrics;
+use crate::{metrics, socket};
 use problem::{Code, Problem, Speak};
 
 /// Where the API lives.
@@ -68,6 +68,7 @@ pub fn router(app: Arc<App>) -> Router {
     described
         .merge(pages::router())
         .merge(metrics::router())
+        .merge(socket::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

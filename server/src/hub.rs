@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use nowserving_shared::board::{Board, Change, Scope};
+use nowserving_shared::board::{Board, CallLine, CallState, Change, Scope};
 use nowserving_shared::domain::Hall;
 use nowserving_shared::model::{Moment, TicketId};
 use nowserving_shared::protocol::convert;
@@ -81,6 +81,9 @@ pub struct Hub {
 struct Inner {
     /// The public board: without the staff's tickets, which are taken from the hall itself.
     board: Board,
+    /// Calls of tickets that are at a window: at most one for each window. The board's own list forgets the older of
+    /// them in a large hall, and their end must be told all the same.
+    standing: BTreeMap<TicketId, CallLine>,
     seq: u64,
     at: Moment,
     /// Bounded by the zones and windows of the configuration: only known scopes are subscribed to.
@@ -92,6 +95,8 @@ struct Inner {
 struct Topic {
     /// The sequence of its last message.
     seq: u64,
+    /// The calls that its followers hold, newest first: the last of this topic, whatever is called elsewhere.
+    calls: Board,
     kept: VecDeque<(u64, u64, Bytes)>,
     updates: broadcast::Sender<Update>,
 }
@@ -101,12 +106,31 @@ fn text(message: &impl Serialize) -> Bytes {
     Bytes::from(serde_json::to_vec(message).unwrap_or_default())
 }
 
+/// The calls of a board that stand.
+fn standing(board: &Board) -> BTreeMap<TicketId, CallLine> {
+    let calls = board.calls.iter();
+    calls
+        .filter(|line| line.state != CallState::Over)
+        .map(|line| (line.ticket, line.clone()))
+        .collect()
+}
+
+/// A board of nothing but the calls that a scope sees.
+fn calls_of(board: &Board, scope: &Scope) -> Board {
+    Board {
+        calls: board.cut(scope).calls,
+        ..Board::default()
+    }
+}
+
 impl Hub {
     /// A hub for this hall.
     #[must_use]
     pub fn new(epoch: &str, hall: &Hall, now: Moment) -> Self {
+        let board = convert::board(hall, now);
         let inner = Inner {
-            board: convert::board(hall, now),
+            standing: standing(&board),
+            board,
             seq: hall.seq(),
             at: now,
             topics: BTreeMap::new(),
@@ -167,14 +191,17 @@ impl Hub {
         } = &mut *inner;
         let topic = topics
             .entry(scope.clone())
-            .or_insert_with(|| Topic::new(*seq));
+            .or_insert_with(|| Topic::new(*seq, board, scope));
         let updates = topic.updates.subscribe();
         let missed = left_off
             .filter(|left_off| *left_off.epoch == *self.epoch)
             .and_then(|left_off| topic.since(left_off.seq));
         let first = missed.unwrap_or_else(|| {
             let epoch = self.epoch.as_ref().to_owned();
-            let board = cut(board, scope);
+            let board = Board {
+                calls: topic.calls.calls.clone(),
+                ..cut(board, scope)
+            };
             vec![text(&ServerMessage::Snapshot {
                 schema: protocol::SCHEMA,
                 epoch,
@@ -232,10 +259,11 @@ impl Hub {
         inner.tickets.publish(hall, entries, &touched);
         if touched.everything {
             inner.board = convert::board(hall, now);
+            inner.standing = standing(&inner.board);
             inner.reset();
             return;
         }
-        let changes = changes::of(hall, &inner.board, &touched, now);
+        let changes = changes::of(hall, &inner.board, &inner.standing, &touched, now);
         inner.tell(changes, hall, &touched);
     }
 
@@ -276,13 +304,26 @@ impl Inner {
             }
         }
         for change in changes {
+            match &change {
+                Change::Call(line) if line.state != CallState::Over => {
+                    self.standing.insert(line.ticket, line.clone());
+                }
+                Change::Call(CallLine { ticket, .. }) | Change::CallWithdrawn { ticket } => {
+                    self.standing.remove(ticket);
+                }
+                Change::Service(_)
+                | Change::Window(_)
+                | Change::Ticket(_)
+                | Change::TicketGone { .. } => {}
+            }
             self.board.apply(change);
         }
     }
 
     fn reset(&mut self) {
-        for topic in self.topics.values_mut() {
+        for (scope, topic) in &mut self.topics {
             topic.kept.clear();
+            topic.calls = calls_of(&self.board, scope);
             topic.seq = self.seq;
             let _ = topic.updates.send(Update::Reset);
         }
@@ -290,9 +331,10 @@ impl Inner {
 }
 
 impl Topic {
-    fn new(seq: u64) -> Self {
+    fn new(seq: u64, board: &Board, scope: &Scope) -> Self {
         Self {
             seq,
+            calls: calls_of(board, scope),
             kept: VecDeque::new(),
             updates: broadcast::Sender::new(UPDATES_MAX),
         }
@@ -300,6 +342,11 @@ impl Topic {
 
     fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
         let prev = self.seq;
+        for change in &changes {
+            if matches!(change, Change::Call(_) | Change::CallWithdrawn { .. }) {
+                self.calls.apply(change.clone());
+            }
+        }
         let text = text(&ServerMessage::Delta {
             seq,
             prev,

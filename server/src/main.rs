@@ -27,10 +27,10 @@ fn act(action: Action) -> anyhow::Result<ExitCode> {
     match action {
         Action::Serve(arguments) => return serve(arguments),
         Action::Verify { data } => return tools::verify(&data, out).map(exit_code),
-        Action::Export { data, to } => drop(tools::export(&data, &to, out)?),
-        Action::Import { from, data } => drop(tools::import(&from, &data, out)?),
-        Action::Backup { data, to } => drop(tools::backup(&data, &to, out)?),
-        Action::Summary { data, day } => drop(tools::summary(&data, day, out)?),
+        Action::Export { data, to } => tools::export(&data, &to, out).map(|_| ())?,
+        Action::Import { from, data } => tools::import(&from, &data, out).map(|_| ())?,
+        Action::Backup { data, to } => tools::backup(&data, &to, out).map(|_| ())?,
+        Action::Summary { data, day } => tools::summary(&data, day, out).map(|_| ())?,
         Action::CheckConfiguration { file } => {
             return tools::check_configuration(&file, out).map(exit_code);
         }

@@ -29,7 +29,7 @@ pub struct Board {
     pub services: Vec<ServiceLine>,
     /// Windows, by number.
     pub windows: Vec<WindowLine>,
-    /// The last calls, newest first, at most [`CALLS_MAX`]. One line for each ticket: a recall moves it to the front.
+    /// The last calls, newest first, at most [`CALLS_MAX`] of those that a scope sees. One line for each ticket: a recall moves it to the front.
     pub calls: Vec<CallLine>,
     /// Live tickets in the order of their issue; staff only, empty for everybody else.
     pub tickets: Vec<TicketLine>,
@@ -327,6 +327,7 @@ impl Board {
                 .calls
                 .iter()
                 .filter(|line| scope.sees_call(line))
+                .take(CALLS_MAX)
                 .cloned()
                 .collect(),
             tickets: if scope.sees_tickets() {

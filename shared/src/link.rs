@@ -155,7 +155,7 @@ impl Again {
     #[must_use]
     pub fn after(code: &str) -> Self {
         match code {
-            "busy" | "too-many-connections" | "too-many-requests" | "shutting-down" => Self::Soon,
+            "busy" | "too-many-connections" | "too-many-requests" | "stopping" => Self::Soon,
             "unknown-ticket" => Self::Never,
             _ => Self::Slowly,
         }

@@ -166,10 +166,28 @@ async fn every_way_to_ask_wrongly_for_a_number_has_its_own_answer() {
         (Some("k"), json, "\u{0}", 400, "bad-body"),
         (Some("k"), json, r#"{"service":[]}"#, 400, "bad-body"),
         (Some("k"), json, r#"{"service":"TAX"}"#, 400, "bad-body"),
-        (Some("k"), json, r#"{"service":"tax","speed":1}"#, 400, "bad-body"),
-        (Some("k"), json, r#"{"service":"gone"}"#, 404, "unknown-service"),
+        (
+            Some("k"),
+            json,
+            r#"{"service":"tax","speed":1}"#,
+            400,
+            "bad-body",
+        ),
+        (
+            Some("k"),
+            json,
+            r#"{"service":"gone"}"#,
+            404,
+            "unknown-service",
+        ),
         (Some("k"), json, good, 201, ""),
-        (Some("k"), json, r#"{"service":"household"}"#, 422, "idempotency-key-reused"),
+        (
+            Some("k"),
+            json,
+            r#"{"service":"household"}"#,
+            422,
+            "idempotency-key-reused",
+        ),
         (Some("k"), json, good, 201, ""),
     ] {
         let mut request = http

@@ -148,8 +148,20 @@ async fn staff_look_up_tickets_live_and_over_and_the_days_figures() {
     assert_eq!(summary.day, first.day);
     let figures = &summary.all;
     assert_eq!(
-        (figures.issued, figures.served, figures.cancelled, figures.open),
+        (
+            figures.issued,
+            figures.served,
+            figures.cancelled,
+            figures.open
+        ),
         (3, 1, 1, 1)
     );
-    assert_eq!(code(wang.api.ticket_record(nowserving_shared::model::TicketId(99)).await), "unknown-ticket");
+    assert_eq!(
+        code(
+            wang.api
+                .ticket_record(nowserving_shared::model::TicketId(99))
+                .await
+        ),
+        "unknown-ticket"
+    );
 }

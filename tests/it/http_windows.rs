@@ -46,25 +46,51 @@ fn table() -> Vec<(Method, &'static str, Value, &'static str)> {
         // The clerk sits there; the supervisor may act for anybody.
         post("/api/v1/windows/{id}/pause", reason(), "----+-+--"),
         post("/api/v1/windows/{id}/resume", nothing(), "----+-+--"),
-        post("/api/v1/windows/{id}/call", json!({"ticket": "A999", "reason": "r"}), "----+-+--"),
-        post("/api/v1/windows/{id}/resume-ticket", json!({"ticket": "A999"}), "----+-+--"),
+        post(
+            "/api/v1/windows/{id}/call",
+            json!({"ticket": "A999", "reason": "r"}),
+            "----+-+--",
+        ),
+        post(
+            "/api/v1/windows/{id}/resume-ticket",
+            json!({"ticket": "A999"}),
+            "----+-+--",
+        ),
         post("/api/v1/windows/{id}/call-next", nothing(), "----+-+--"),
         post("/api/v1/windows/{id}/undo-call", nothing(), "----+-+--"),
         post("/api/v1/windows/{id}/recall", nothing(), "----+-+--"),
         post("/api/v1/windows/{id}/start", nothing(), "----+-+--"),
         post("/api/v1/windows/{id}/no-show", nothing(), "----+-+--"),
         post("/api/v1/windows/{id}/finish", nothing(), "----+-+--"),
-        post("/api/v1/windows/{id}/hold", json!({"reason": "papers_here"}), "----+-+--"),
+        post(
+            "/api/v1/windows/{id}/hold",
+            json!({"reason": "papers_here"}),
+            "----+-+--",
+        ),
         post("/api/v1/windows/{id}/transfer", to(), "----+-+--"),
         post("/api/v1/windows/{id}/add-service", service(), "----+-+--"),
         post("/api/v1/windows/{id}/walk-up", service(), "----+-+--"),
         post("/api/v1/windows/{id}/sign-on", nothing(), "----+-+--"),
         post("/api/v1/windows/{id}/sign-off", nothing(), "----+-+--"),
         post("/api/v1/ticket/cancel", nothing(), "---+-----"),
-        post("/api/v1/pairing-codes", json!({"device": "wall-east"}), "--------+"),
+        post(
+            "/api/v1/pairing-codes",
+            json!({"device": "wall-east"}),
+            "--------+",
+        ),
         delete("/api/v1/devices/{id}/token", "--------+"),
-        (Method::POST, "/api/v1/configuration/check", Value::String("format = 1".to_owned()), "--------+"),
-        (Method::PUT, "/api/v1/configuration", Value::String("format = 1".to_owned()), "--------+"),
+        (
+            Method::POST,
+            "/api/v1/configuration/check",
+            Value::String("format = 1".to_owned()),
+            "--------+",
+        ),
+        (
+            Method::PUT,
+            "/api/v1/configuration",
+            Value::String("format = 1".to_owned()),
+            "--------+",
+        ),
     ]
 }
 
@@ -84,9 +110,18 @@ async fn keys(site: &Site) -> BTreeMap<&'static str, (&'static str, String)> {
     let display = site.enrol("wall-hall").await;
     let mut keys = BTreeMap::from([
         ("nobody", ("accept", "*/*".to_owned())),
-        ("kiosk", ("authorization", format!("Bearer {}", kiosk.token))),
-        ("display", ("authorization", format!("Bearer {}", display.token))),
-        ("customer", ("authorization", format!("Ticket {}", ticket.token))),
+        (
+            "kiosk",
+            ("authorization", format!("Bearer {}", kiosk.token)),
+        ),
+        (
+            "display",
+            ("authorization", format!("Bearer {}", display.token)),
+        ),
+        (
+            "customer",
+            ("authorization", format!("Ticket {}", ticket.token)),
+        ),
     ]);
     for name in ["wang", "desk", "lead", "manager", "admin"] {
         let api = site.staff(name).await;
@@ -104,12 +139,21 @@ async fn every_route_lets_in_those_who_may_and_nobody_else() {
     let http = reqwest::Client::new();
     let mut serial = 0;
     for (method, path, body, who) in table() {
-        let id = if path.contains("windows") { "w1" } else if path.contains("devices") { "wall-east" } else { "1" };
+        let id = if path.contains("windows") {
+            "w1"
+        } else if path.contains("devices") {
+            "wall-east"
+        } else {
+            "1"
+        };
         let filled = path.replace("{id}", id).replace("{service}", "household");
         for (caller, allowed) in CALLERS.iter().zip(who.chars()) {
             serial += 1;
             // Whoever signed the window off is not to spoil it for the next one.
-            wang.api.sign_on(&wang.window).await.expect("wang sits there");
+            wang.api
+                .sign_on(&wang.window)
+                .await
+                .expect("wang sits there");
             let (name, value) = &keys[caller];
             let mut request = http
                 .request(method.clone(), format!("{}{filled}", site.url()))
@@ -118,16 +162,27 @@ async fn every_route_lets_in_those_who_may_and_nobody_else() {
                 .header("accept-language", "en");
             request = match &body {
                 Value::Null => request,
-                Value::String(text) => request.header("content-type", "text/toml").body(text.clone()),
-                json => request.header("idempotency-key", format!("k{serial}")).json(json),
+                Value::String(text) => request
+                    .header("content-type", "text/toml")
+                    .body(text.clone()),
+                json => request
+                    .header("idempotency-key", format!("k{serial}"))
+                    .json(json),
             };
             let answer = request.send().await.expect("an answer");
             let status = answer.status().as_u16();
             let said = answer.text().await.unwrap_or_default();
             let let_in = status != 401 && status != 403;
-            assert_eq!(let_in, allowed == '+', "{caller} {method} {path}: {status} {said}");
+            assert_eq!(
+                let_in,
+                allowed == '+',
+                "{caller} {method} {path}: {status} {said}"
+            );
             assert!(status < 500, "{caller} {method} {path}: {status} {said}");
-            assert!(status != 404 || said.contains("unknown-"), "{method} {path}: {said}");
+            assert!(
+                status != 404 || said.contains("unknown-"),
+                "{method} {path}: {said}"
+            );
         }
     }
 }
@@ -151,7 +206,9 @@ async fn the_table_of_who_may_do_what_has_every_described_route() {
     }
     for (path, item) in paths {
         for method in item.as_object().expect("operations").keys() {
-            let here = known.iter().any(|(known, at)| known == method && at == path);
+            let here = known
+                .iter()
+                .any(|(known, at)| known == method && at == path);
             let elsewhere = ELSEWHERE.contains(&(method.as_str(), path.as_str()));
             assert!(here || elsewhere, "{method} {path}");
         }

@@ -1,6 +1,6 @@
 //! From events to changes of the board.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nowserving_shared::board::{Board, CallLine, CallState, Change};
 use nowserving_shared::domain::{Event, Hall};
@@ -97,14 +97,20 @@ impl Touched {
 }
 
 /// The changes of the public board.
-pub(super) fn of(hall: &Hall, board: &Board, touched: &Touched, now: Moment) -> Vec<Change> {
+pub(super) fn of(
+    hall: &Hall,
+    board: &Board,
+    standing: &BTreeMap<TicketId, CallLine>,
+    touched: &Touched,
+    now: Moment,
+) -> Vec<Change> {
     let Some(catalogue) = hall.catalogue() else {
         return Vec::new();
     };
     if touched.nothing() {
         return Vec::new();
     }
-    let mut changes = calls(hall, catalogue, board, touched);
+    let mut changes = calls(hall, catalogue, board, standing, touched);
     let windows = touched
         .windows
         .iter()
@@ -114,8 +120,15 @@ pub(super) fn of(hall: &Hall, board: &Board, touched: &Touched, now: Moment) -> 
     changes
 }
 
-fn calls(hall: &Hall, catalogue: &Catalogue, board: &Board, touched: &Touched) -> Vec<Change> {
-    let known = |id: TicketId| board.calls.iter().find(|call| call.ticket == id);
+fn calls(
+    hall: &Hall,
+    catalogue: &Catalogue,
+    board: &Board,
+    standing: &BTreeMap<TicketId, CallLine>,
+    touched: &Touched,
+) -> Vec<Change> {
+    let shown = |id: TicketId| board.calls.iter().find(|call| call.ticket == id);
+    let known = |id: TicketId| standing.get(&id).or_else(|| shown(id));
     let mut calls: Vec<CallLine> = Vec::new();
     let mut changes: Vec<Change> = Vec::new();
     for id in &touched.calls {

@@ -241,3 +241,43 @@ fn the_holder_of_a_ticket_is_told_of_place_call_and_end() {
     );
     assert_eq!(view.borrow_and_update().ended.as_deref(), Some("finished"));
 }
+
+#[test]
+fn a_call_that_fell_off_the_board_is_still_told_to_be_over() {
+    let mut scene = Scene::new();
+    let strip = Scope::Window(w1());
+    let mut followed = scene.hub.subscribe(&strip, None);
+    let (mut seq, mut board) = snapshot(&followed.first[0]);
+    scene.takes();
+    scene.calls();
+    scene.does(&Command::Start { window: w1() }, &wang());
+    let w2 = || WindowId::new("w2").expect("a slug");
+    let li = By::Staff(StaffId::new("li").expect("a slug"));
+    scene.does(&Command::SignOn { window: w2() }, &li);
+    for _ in 0..=nowserving_shared::board::CALLS_MAX {
+        scene.takes();
+        let call = Command::CallNext {
+            window: w2(),
+            service: None,
+        };
+        scene.does(&call, &li);
+        scene.does(&Command::Start { window: w2() }, &li);
+        let finish = Command::Finish {
+            window: w2(),
+            outcome: Outcome::Done,
+        };
+        scene.does(&finish, &li);
+    }
+    scene.does(
+        &Command::Finish {
+            window: w1(),
+            outcome: Outcome::Done,
+        },
+        &wang(),
+    );
+    follow(&mut seq, &mut board, received(&mut followed.updates));
+    let states: Vec<_> = board.calls.iter().map(|call| call.state).collect();
+    assert_eq!(states, [nowserving_shared::board::CallState::Over]);
+    let fresh = scene.hub.subscribe(&strip, None);
+    assert_eq!(snapshot(&fresh.first[0]), (seq, board));
+}

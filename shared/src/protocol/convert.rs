@@ -6,8 +6,8 @@ use super::http::{
     TransferTargetWire, ZoneView,
 };
 use crate::board::{
-    Availability, Board, CALLS_MAX, CallLine, CallState, ServiceLine, TicketLine, TicketStands,
-    WindowDoes, WindowLine, ZoneLine,
+    Availability, Board, CallLine, CallState, ServiceLine, TicketLine, TicketStands, WindowDoes,
+    WindowLine, ZoneLine,
 };
 use crate::domain::hall::Desk;
 use crate::domain::queue::Reach;
@@ -330,7 +330,7 @@ pub fn board(hall: &Hall, now: Moment) -> Board {
     }
 }
 
-/// The calls that still stand, newest first.
+/// The calls that still stand, newest first: one for each window at most. A scope shows the newest of those it sees.
 fn standing_calls(hall: &Hall, catalogue: &Catalogue) -> Vec<CallLine> {
     let at_windows = catalogue
         .windows
@@ -341,7 +341,6 @@ fn standing_calls(hall: &Hall, catalogue: &Catalogue) -> Vec<CallLine> {
         .filter_map(|ticket| call_line(catalogue, ticket))
         .collect();
     calls.sort_by_key(|call| std::cmp::Reverse(call.seq));
-    calls.truncate(CALLS_MAX);
     calls
 }
 

@@ -197,6 +197,7 @@ fn look_at(data: &DataDir, past: &Past) -> anyhow::Result<Found> {
             error @ (StoreError::Locked { .. }
             | StoreError::Io { .. }
             | StoreError::Unusable { .. }
+            | StoreError::NoRoom { .. }
             | StoreError::Away(_)),
         ) => return Err(error).context("the copy of the store cannot be opened"),
     })
