@@ -49,19 +49,30 @@ pub(super) fn start(
             return Ok(Screens::Shown);
         }
     };
-    let command = |program: &str, arguments: &[String]| -> anyhow::Result<String> {
-        let program = text(&beside(program)?);
-        Ok(format!("DISPLAY=:99 {program} {} &", arguments.join(" ")))
-    };
     Ok(Screens::NotShown {
         why,
-        commands: vec![
-            "Xvfb :99 -screen 0 2048x1280x24 &".to_owned(),
-            command("nowserving-kiosk", &kiosk)?,
-            command("nowserving-display", &wall)?,
-            "DISPLAY=:99 import -window root screen.png    # ImageMagick".to_owned(),
-        ],
+        commands: commands(&kiosk, &wall)?,
     })
+}
+
+/// Commands that show the kiosk and the display on a virtual screen each: without a window manager two windows on one
+/// screen would lie one over the other.
+fn commands(kiosk: &[String], wall: &[String]) -> anyhow::Result<Vec<String>> {
+    let on = |screen: &str, program: &str, arguments: &[String]| -> anyhow::Result<String> {
+        let program = text(&beside(program)?);
+        Ok(format!(
+            "DISPLAY={screen} {program} {} &",
+            arguments.join(" ")
+        ))
+    };
+    Ok(vec![
+        format!("Xvfb :98 -screen 0 {KIOSK_SIZE}x24 &"),
+        format!("Xvfb :99 -screen 0 {WALL_SIZE}x24 &"),
+        on(":98", "nowserving-kiosk", kiosk)?,
+        on(":99", "nowserving-display", wall)?,
+        "DISPLAY=:98 import -window root kiosk.png    # ImageMagick".to_owned(),
+        "DISPLAY=:99 import -window root display.png".to_owned(),
+    ])
 }
 
 fn kiosk_arguments(view: &View<'_>) -> anyhow::Result<Vec<String>> {
