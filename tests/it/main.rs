@@ -3,4 +3,3 @@
 mod http_access;
 mod http_bad_input;
 mod http_tickets;
-mod http_windows;
