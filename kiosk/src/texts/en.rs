@@ -93,7 +93,7 @@ pub(super) const TEXTS: Texts = Texts {
         ("Windows open", ""),
         ("The last one waited", "min"),
     ],
-    under_a_minute: "under 1",
+    under_a_minute: "<1",
     unknown_figure: "—",
     no_window_open: "No window is open for this service now. Expect a longer wait, or ask at the information desk first.",
     guide: [

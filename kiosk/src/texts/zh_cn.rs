@@ -75,7 +75,7 @@ pub(super) const TEXTS: Texts = Texts {
         ("开放窗口", "个"),
         ("上一位等候了", "分钟"),
     ],
-    under_a_minute: "不到 1",
+    under_a_minute: "<1",
     unknown_figure: "—",
     no_window_open: "现在没有开放的窗口，取号后请耐心等候，或先到咨询台询问。",
     guide: [
