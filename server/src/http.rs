@@ -1,6 +1,6 @@
 //! The HTTP doors: the API under [`API`], and what stands beside it at the root.
 //!
-//! Each module has one `router()` whose handlers carry their own description ([`openapi`]); a route cannot be added to
+//! Each module has one `router()` whose handlers carry their own description (`openapi`); a route cannot be added to
 //! the API without one. Whatever goes wrong, here or in a handler, is answered with a problem ([`problem`]): a stable
 //! code for programs and a sentence for people. Every request has the same bounds: [`BODY_BYTES_MAX`] and
 //! [`REQUEST_MAX`].

@@ -1,6 +1,6 @@
 //! Accepting connections: how many, how long they may be silent, and how they end.
 //!
-//! `axum::serve` lets a connection that says nothing stay for ever. Here each connection holds a [`Seat`]: so many in
+//! `axum::serve` lets a connection that says nothing stay for ever. Here each connection holds a `Seat`: so many in
 //! all, so many from one address, kept as long as the socket lives, also after it became a websocket. A client that does
 //! not send its request's head in time, or does not take in what it is sent, loses its connection.
 

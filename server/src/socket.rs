@@ -1,9 +1,9 @@
 //! The websocket `/ws/v1`: who follows the hall, and how.
 //!
-//! A client opens the websocket, says in its hello what it follows and on whose behalf ([`entry`]), and is then sent a
-//! snapshot or the deltas that it missed, everything that changes, and a beat when nothing does ([`session`]). One task
+//! A client opens the websocket, says in its hello what it follows and on whose behalf (`entry`), and is then sent a
+//! snapshot or the deltas that it missed, everything that changes, and a beat when nothing does (`session`). One task
 //! and one timer serve one connection; a message is serialised once for all who follow the same topic and written in
-//! pieces of [`line::PIECE_BYTES_MAX`], so that an idle connection holds a few kilobytes and ten thousand of them fit.
+//! pieces of `line::PIECE_BYTES_MAX`, so that an idle connection holds a few kilobytes and ten thousand of them fit.
 //!
 //! What can never happen: a client is left with a gap that it cannot see (a slow one gets a fresh snapshot, and every
 //! delta names what it builds on); a connection stays after its device was revoked, its session ended or its ticket

@@ -1,6 +1,6 @@
 //! Who is connected: open websockets by what they follow and by device.
 //!
-//! A connection holds a [`Present`], which takes itself out again when it is dropped, however the connection ends.
+//! A connection holds a `Present`, which takes itself out again when it is dropped, however the connection ends.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
