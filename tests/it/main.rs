@@ -1,5 +1,11 @@
 //! The whole system through its real doors.
 
+mod crash;
+mod full_disk;
 mod http_access;
 mod http_bad_input;
 mod http_tickets;
+mod http_windows;
+mod load;
+mod power_cut;
+mod rush;
