@@ -5,7 +5,6 @@ mod full_disk;
 mod http_access;
 mod http_bad_input;
 mod http_tickets;
-mod http_windows;
 mod load;
 mod power_cut;
 mod rush;
