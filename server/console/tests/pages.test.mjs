@@ -40,11 +40,21 @@ test('pages hold no inline script, style or handler, and ask nothing of other ho
   }
 });
 
-test('every asset that a page or a module names is in the folder or the font', () => {
-  const known = new Set([...files, 'NotoSansSC-Regular.otf']);
+test('every asset that a page or a module names is in the folder or a font', () => {
+  const known = new Set([...files, 'NotoSansSC-Regular.otf', 'NotoSansSC-Bold.otf']);
   for (const name of files.filter((one) => /\.(html|css|js)$/.test(one))) {
     const named = [...read(name).matchAll(/\/assets\/([\w.-]+)|from '\.\/([\w.-]+)'/g)].map((match) => match[1] ?? match[2]);
     named.forEach((asset) => assert.ok(known.has(asset), `${name} names ${asset}`));
+  }
+});
+
+test('bold is a font of its own, and the font of the house goes before those of the machine', () => {
+  const faces = [...read('common.css').matchAll(/@font-face \{([^}]*)\}/g)].map((match) => match[1]);
+  const weights = faces.filter((face) => face.includes('"Nowserving Sans"')).map((face) => [/font-weight: (\d+)/.exec(face)[1], /NotoSansSC-(\w+)\.otf/.exec(face)[1]]);
+  assert.deepEqual(weights, [['400', 'Regular'], ['700', 'Bold']]);
+  for (const face of faces) {
+    assert.match(face, /src: url\(/);
+    assert.match(face, /font-display: swap/);
   }
 });
 

@@ -69,11 +69,14 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "time.js",
 ];
 
-/// The font of the pages, for machines without a Chinese one.
-const FONT: (&str, &[u8]) = (
-    "NotoSansSC-Regular.otf",
-    include_bytes!("../../../shared/ui/fonts/NotoSansSC-Regular.otf"),
-);
+macro_rules! fonts {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../../../shared/ui/fonts/", $name)))),*]
+    };
+}
+
+/// The fonts of the pages, so that every machine shows the same and bold is no smeared regular.
+const FONTS: &[(&str, &[u8])] = fonts!["NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf"];
 
 /// The pages by their address; every other file lies under `/assets/`.
 const PAGES: [(&str, &str); 4] = [
@@ -94,7 +97,7 @@ static FILES: LazyLock<BTreeMap<&'static str, Page>> = LazyLock::new(|| {
     CONSOLE
         .iter()
         .copied()
-        .chain([FONT])
+        .chain(FONTS.iter().copied())
         .map(|(name, bytes)| (name, page(name, bytes)))
         .collect()
 });
@@ -210,6 +213,19 @@ mod tests {
             let body = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
             let embedded = FILES.get(name).expect("embedded");
             assert_eq!(body, embedded.bytes);
+        }
+    }
+
+    #[tokio::test]
+    async fn both_weights_of_the_font_are_there_and_are_kept_by_the_browser() {
+        for (name, bytes) in FONTS {
+            let address = format!("/assets/{name}");
+            let answer = ask(&address, None).await;
+            assert_eq!(answer.headers()[CONTENT_TYPE], "font/otf", "{name}");
+            let tag = answer.headers()[ETAG].to_str().expect("text").to_owned();
+            let body = to_bytes(answer.into_body(), bytes.len()).await;
+            assert_eq!(body.expect("a body"), *bytes);
+            assert_eq!(ask(&address, Some(&tag)).await.status(), 304, "{name}");
         }
     }
 
