@@ -1,6 +1,7 @@
 // What each command of the desk does: which dialog asks for the rest, which request is sent.
 
-import { app, asking, board, doing, hasRole, nameOf, took } from './app.js';
+import { app, asking, board, doing, nameOf, took } from './app.js';
+import { ticketCommands } from './commands.js';
 import { aside, waiting } from './desk.js';
 import { ask, menu } from './forms.js';
 import { LANGUAGES, localized, t } from './language.js';
@@ -216,19 +217,16 @@ function askCancel(line) {
   });
 }
 
-/** What can be done with a ticket of the queue or of the list of held ones. `desk` is null when no window is chosen. */
+/** Offers what can be done with a ticket of the queue or of the list of held ones. `desk` is null when no window is chosen. */
 export function ticketMenu(line, desk) {
-  const free = desk !== null && desk.ticket === null && desk.window.does.is === 'free';
-  const put = line.stands === 'held' || line.stands === 'pooled';
-  const may = hasRole('supervisor', 'reception');
-  const resume = () => send('resume-ticket', { ticket: line.id }, called);
-  const items = [
-    free && put ? { text: t('row.resume'), act: resume } : null,
-    free && !put ? { text: t('row.call'), act: () => askCallNamed(line.label) } : null,
-    put || line.stands === 'delayed' ? { text: t('row.return'), act: () => askReturn(line) } : null,
-    may && !put ? { text: t('row.transfer'), act: () => askTransfer(line, ticketPath(line.id, 'transfer')) } : null,
-    { text: t('row.cancel'), act: () => askCancel(line), danger: true },
-  ];
+  const acts = {
+    resume: () => send('resume-ticket', { ticket: line.id }, called),
+    call: () => askCallNamed(line.label),
+    return: () => askReturn(line),
+    transfer: () => askTransfer(line, ticketPath(line.id, 'transfer')),
+    cancel: () => askCancel(line),
+  };
+  const items = ticketCommands(line, desk, app.session.roles).map((id) => ({ text: t(`row.${id}`), act: acts[id], danger: id === 'cancel' }));
   const about = [nameOf.service(line.service), nameOf.class(line.class), nameOf.language(line.language), t(`stands.${line.stands}`)];
-  menu({ title: t('row.title', line.label), lines: [about.join(' · ')], items: items.filter((item) => item !== null) });
+  menu({ title: t('row.title', line.label), lines: [about.join(' · ')], items });
 }

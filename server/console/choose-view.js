@@ -1,15 +1,61 @@
-// Choosing a window: every window of the hall with its state, to sign on at or, for a supervisor, to act for.
+// Choosing a window: every window of the hall with its state, to sign on at or, for a supervisor, to act for. A window's
+// number leads to its button, as the arrow keys do; Enter presses it.
 
 import { app, board, hasRole, nameOf } from './app.js';
 import { signOn } from './actions.js';
 import { byId, h, keyed, setAttribute, setText, show } from './dom.js';
+import { plainKey, step, typedNumber } from './keys.js';
 import { t } from './language.js';
+import { notice } from './notices.js';
+
+/** Digits that come closer together than this are one number, ms. */
+const DIGIT_MS = 1_500;
+let typed = { text: '', at: 0 };
 
 /** Draws the windows. */
 export function drawChoice() {
   const windows = [...(board()?.windows ?? [])].sort((one, other) => one.number - other.number);
   show(byId('choose-none'), board() !== null && windows.length === 0);
   keyed(byId('choose-list'), windows, (line) => line.id, make, update);
+}
+
+/** Moves to a window by the key of `event`, which the choice heard. Returns whether the key leads somewhere. */
+export function chooseKey(event, singleKeys) {
+  const key = plainKey(event, singleKeys);
+  if (key !== null && /^[0-9]$/.test(key)) {
+    digit(key);
+    return true;
+  }
+  const list = byId('choose-list');
+  const near = list.contains(document.activeElement) || document.activeElement === document.body;
+  return near && arrow(event.key, list);
+}
+
+/** The button of a window, or null: somebody else is signed on there. */
+const buttonOf = (row) => row.querySelector('button:not([hidden])');
+
+function digit(key) {
+  const rows = [...byId('choose-list').children];
+  const before = Date.now() - typed.at < DIGIT_MS ? typed.text : '';
+  const { text, number } = typedNumber(rows.map((row) => row.line.number), before, key);
+  typed = { text, at: Date.now() };
+  const row = rows.find((one) => one.line.number === number);
+  if (row && buttonOf(row) === null) {
+    notice(t('window.name', number) + t('sep.colon') + row.parts.who.textContent);
+  } else if (row) {
+    buttonOf(row).focus();
+  }
+}
+
+function arrow(key, list) {
+  const rows = [...list.children];
+  const columns = getComputedStyle(list).gridTemplateColumns.split(' ').length;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const to = step(key, at, rows.length, columns, (place) => buttonOf(rows[place]) !== null);
+  if (to !== null) {
+    buttonOf(rows[to]).focus();
+  }
+  return to !== null;
 }
 
 function make(line) {
@@ -25,6 +71,7 @@ function make(line) {
 }
 
 function update(row, line) {
+  row.line = line;
   const { parts } = row;
   setText(parts.name, t('window.name', line.number));
   setText(parts.zone, nameOf.zone(line.zone));

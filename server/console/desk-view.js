@@ -5,6 +5,7 @@ import { COMMANDS, commandOfKey } from './commands.js';
 import { aside, deskOf, waiting } from './desk.js';
 import { perform } from './actions.js';
 import { byId, h, keyed, setAttribute, setText, show } from './dom.js';
+import { hintOf } from './keys.js';
 import { notice } from './notices.js';
 import { clock, span, stopwatch } from './time.js';
 import { t } from './language.js';
@@ -50,25 +51,25 @@ function press(command) {
   }
 }
 
-function singleKeys() {
+/** Whether single characters are keys, on this machine. */
+export function singleKeys() {
   return byId('single-keys').checked;
 }
 
-/** Makes the buttons and listens to the keys. Once. */
+/** Makes the buttons. Once. */
 export function makeDesk() {
   const place = byId('commands');
   for (const command of COMMANDS) {
     const label = h('span', { class: 'command' });
+    const hint = h('kbd');
     const why = h('span', { class: 'why' });
-    const button = h('button', { type: 'button', id: `command-${command.id}`, click: () => press(command) },
-      label, h('kbd', {}, command.hint), why);
-    buttons.set(command.id, { button, label, why });
+    const button = h('button', { type: 'button', id: `command-${command.id}`, click: () => press(command) }, label, hint, why);
+    buttons.set(command.id, { button, label, hint, why });
     (command.id === 'signOff' ? byId('desk-tools') : place).append(button);
   }
   const keys = byId('single-keys');
   keys.checked = readSetting();
-  keys.addEventListener('change', () => writeSetting(keys.checked));
-  document.addEventListener('keydown', onKey);
+  keys.addEventListener('change', () => { writeSetting(keys.checked); app.redraw(); });
 }
 
 function readSetting() {
@@ -87,16 +88,13 @@ function writeSetting(on) {
   }
 }
 
-function onKey(event) {
-  const typing = event.target instanceof Element && event.target.matches('input:not([type=checkbox]), textarea, select');
-  if (byId('dialog').open || byId('desk').hidden || (typing && event.key.length === 1)) {
-    return;
-  }
+/** Carries out the command on the key of `event`, which the desk heard. Returns whether there is one. */
+export function deskKey(event) {
   const command = commandOfKey(event, singleKeys());
   if (command !== null) {
-    event.preventDefault();
     press(command);
   }
+  return command !== null;
 }
 
 /** Draws the desk. */
@@ -174,9 +172,13 @@ function drawWhy(ticket) {
 }
 
 function drawCommand(command, desk) {
-  const { button, label, why } = buttons.get(command.id);
+  const { button, label, hint, why } = buttons.get(command.id);
   const resumes = command.id === 'pause' && desk.window.does.is === 'paused';
   setText(label, t(resumes ? 'cmd.resume' : `cmd.${command.id}`));
+  const keys = hintOf(command.keys, singleKeys());
+  setText(hint, keys);
+  show(hint, keys !== '');
+  setAttribute(button, 'aria-keyshortcuts', keys === '' ? null : keys.replaceAll(' / ', ' '));
   // The button stays reachable while it is refused, so that the focus does not jump and the reason can be heard.
   const reason = command.why(desk);
   setAttribute(button, 'aria-disabled', whyNot(command, desk) === null ? null : 'true');

@@ -1,8 +1,10 @@
 // Dialogs that ask for something: a form with a draft, and a menu. One at a time, in the page's one <dialog>, which
 // keeps the focus inside and gives it back. A refusal is said in the dialog and nothing typed is lost.
 
+import { explain } from './app.js';
 import { byId, h, setText, show } from './dom.js';
 import { drafts } from './drafts.js';
+import { step } from './keys.js';
 import { t } from './language.js';
 import { Unanswered } from './http.js';
 
@@ -92,6 +94,18 @@ function submitter({ form, fields, error, go, ok, name, dialog, submit }) {
     setText(error, text);
     show(error, text !== '');
   };
+  const isOpen = () => dialog.open && dialog.contains(form);
+  const done = () => {
+    if (name !== null) {
+      drafts.drop(name);
+    }
+    if (isOpen()) {
+      dialog.close();
+    }
+  };
+  const tellOutside = (failure, values) => explain(failure, () => sent(() => submit(values, failure.again), {
+    isOpen: () => false, done, inside: () => {}, outside: (next) => tellOutside(next, values),
+  }));
   form.addEventListener('input', () => { again = null; setText(go, ok); });
   return async (event) => {
     event.preventDefault();
@@ -108,22 +122,32 @@ function submitter({ form, fields, error, go, ok, name, dialog, submit }) {
     busy = true;
     say('');
     setText(go, t('form.busy'));
-    try {
-      await submit(values, again);
-      if (name !== null) {
-        drafts.drop(name);
-      }
-      if (dialog.contains(form)) {
-        dialog.close();
-      }
-    } catch (failure) {
-      again = failure instanceof Unanswered ? failure.again : null;
-      say(again === null ? failure.message : t('fail.unanswered'));
-    } finally {
-      busy = false;
-      setText(go, again === null ? ok : t('fail.again'));
-    }
+    await sent(() => submit(values, again), {
+      isOpen,
+      done,
+      inside: (failure) => {
+        again = failure instanceof Unanswered ? failure.again : null;
+        say(again === null ? failure.message : t('fail.unanswered'));
+      },
+      outside: (failure) => tellOutside(failure, values),
+    });
+    busy = false;
+    setText(go, again === null ? ok : t('fail.again'));
   };
+}
+
+/**
+ * Waits for what was sent from a dialog, `work()`. A failure is told `inside` it, or, when somebody closed it meanwhile,
+ * `outside`: nobody must take for done what was refused.
+ */
+export async function sent(work, { isOpen, done, inside, outside }) {
+  try {
+    await work();
+  } catch (failure) {
+    (isOpen() ? inside : outside)(failure);
+    return;
+  }
+  done();
 }
 
 /** Offers what can be done: `items` are `{ text, act, danger }`. */
@@ -134,9 +158,18 @@ export function menu({ title, lines = [], items }) {
     class: item.danger ? 'danger' : null,
     click: () => { dialog.close(); item.act(); },
   }, item.text));
-  open(dialog, h('div', {},
-    h('h2', { id: 'dialog-title' }, title), lines.map((line) => h('p', {}, line)),
-    h('div', { class: 'stack' }, buttons, h('button', { type: 'button', class: 'quiet', click: () => dialog.close() }, t('row.close')))));
+  const close = h('button', { type: 'button', class: 'quiet', click: () => dialog.close() }, t('row.close'));
+  const stack = h('div', { class: 'stack', keydown: (event) => rove(event, [...buttons, close]) }, buttons, close);
+  open(dialog, h('div', {}, h('h2', { id: 'dialog-title' }, title), lines.map((line) => h('p', {}, line)), stack));
+}
+
+/** The arrow keys move between the buttons of a menu. */
+function rove(event, buttons) {
+  const to = step(event.key, buttons.indexOf(document.activeElement), buttons.length);
+  if (to !== null) {
+    event.preventDefault();
+    buttons[to].focus();
+  }
 }
 
 /** Closes whatever is open; what was typed stays as a draft. */

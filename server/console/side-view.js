@@ -1,10 +1,13 @@
-// Beside the desk: the queue, what was put aside, and the other windows.
+// Beside the desk: the queue, what was put aside, and the other windows. A key leads into the list that is shown, arrow
+// keys through it, Enter opens what can be done with a ticket.
 
 import { app, board, markOf, nameOf, serverNow } from './app.js';
 import { ticketMenu } from './actions.js';
-import { currentDesk } from './desk-view.js';
+import { SIDE_KEYS } from './commands.js';
+import { currentDesk, singleKeys } from './desk-view.js';
 import { aside, waiting } from './desk.js';
 import { byId, h, keyed, setAttribute, setText, show } from './dom.js';
+import { hintOf, plainKey, step } from './keys.js';
 import { t } from './language.js';
 import { clock, span } from './time.js';
 
@@ -19,9 +22,12 @@ export function makeSide() {
     const button = byId(`tab-${name}`);
     button.addEventListener('click', () => choose(name));
     button.addEventListener('keydown', (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step !== undefined) {
-        choose(TABS[(TABS.indexOf(name) + step + TABS.length) % TABS.length], true);
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (by !== undefined) {
+        choose(TABS[(TABS.indexOf(name) + by + TABS.length) % TABS.length], true);
+      } else if (event.key === 'ArrowDown' && rowsShown().length > 0) {
+        event.preventDefault();
+        enterList();
       }
     });
   }
@@ -44,16 +50,45 @@ function choose(name, focus = false) {
   }
 }
 
-/** Up, down, home and end move between the rows; the list is one stop for the tab key. */
+const rowsOf = (place) => [...place.querySelectorAll('button')];
+const rowsShown = () => (tab === 'windows' ? [] : rowsOf(byId(`list-${tab}`)));
+
+/** Carries out the key of `event` beside those of the desk. Returns whether there is one. */
+export function sideKey(event) {
+  const key = plainKey(event, singleKeys());
+  if (SIDE_KEYS.list.includes(key)) {
+    enterList();
+  } else if (SIDE_KEYS.issue.includes(key) && !byId('issue').hidden) {
+    byId('issue').click();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/** Leads into the list that is shown: to the row that was left last, or, when it is empty, to its tab. */
+function enterList() {
+  const rows = rowsShown();
+  (rows.find((row) => row.tabIndex === 0) ?? rows[0] ?? byId(`tab-${tab}`)).focus();
+}
+
+function toRow(rows, to) {
+  rows.forEach((row) => { row.tabIndex = -1; });
+  rows[to].tabIndex = 0;
+  rows[to].focus();
+}
+
+/** Up, down, home and end move between the rows, up from the first to the tab; the list is one stop for the tab key. */
 function rove(event) {
-  const rows = [...event.currentTarget.querySelectorAll('button')];
+  const rows = rowsOf(event.currentTarget);
   const at = rows.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (at >= 0 && to !== undefined && rows[to]) {
+  const to = at < 0 ? null : step(event.key, at, rows.length);
+  if (to !== null) {
     event.preventDefault();
-    rows[at].tabIndex = -1;
-    rows[to].tabIndex = 0;
-    rows[to].focus();
+    toRow(rows, to);
+  } else if (at === 0 && event.key === 'ArrowUp') {
+    event.preventDefault();
+    byId(`tab-${tab}`).focus();
   }
 }
 
@@ -73,12 +108,26 @@ export function drawSide(desk) {
   show(byId('more-waiting'), waits.length > ROWS_MAX);
   setText(byId('more-waiting'), t('side.more', waits.length - ROWS_MAX));
   drawWindows(held?.windows ?? []);
+  setAttribute(byId('keys-list'), 'title', t('side.keys'));
+  for (const [id, keys] of Object.entries(SIDE_KEYS)) {
+    const hint = hintOf(keys, singleKeys());
+    setText(byId(`keys-${id}`), hint);
+    show(byId(`keys-${id}`), hint !== '');
+  }
 }
 
 function drawTickets(place, lines) {
+  const left = rowsOf(place).indexOf(document.activeElement);
   keyed(place, lines.slice(0, ROWS_MAX), (line) => line.id, makeTicket, updateTicket);
-  const rows = [...place.querySelectorAll('button')];
-  if (rows.length > 0 && !rows.some((row) => row.tabIndex === 0)) {
+  const rows = rowsOf(place);
+  if (left >= 0 && !place.contains(document.activeElement)) {
+    // The ticket under the focus went: the one that came into its place has it now.
+    if (rows.length > 0) {
+      toRow(rows, Math.min(left, rows.length - 1));
+    } else {
+      byId(`tab-${tab}`).focus();
+    }
+  } else if (rows.length > 0 && !rows.some((row) => row.tabIndex === 0)) {
     rows[0].tabIndex = 0;
   }
 }

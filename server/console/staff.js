@@ -3,14 +3,15 @@
 import { askIssue } from './actions.js';
 import { askOwnPassword, drawAdmin, forgetAdmin, makeAdmin, openAdmin } from './admin-view.js';
 import { app, board, hasRole, serverNow } from './app.js';
-import { drawChoice } from './choose-view.js';
-import { currentDesk, drawDesk, makeDesk } from './desk-view.js';
+import { chooseKey, drawChoice } from './choose-view.js';
+import { currentDesk, deskKey, drawDesk, makeDesk, singleKeys } from './desk-view.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
 import { drafts } from './drafts.js';
 import { closeDialog } from './forms.js';
 import { Refused } from './http.js';
+import { hearer } from './keys.js';
 import { language, languageSwitch, localized, onLanguage, t, translate } from './language.js';
-import { drawSide, makeSide } from './side-view.js';
+import { drawSide, makeSide, sideKey } from './side-view.js';
 import { follow } from './socket.js';
 import { fetchSummary, forgetSummary, makeSummary } from './summary-view.js';
 import { clock, span } from './time.js';
@@ -169,6 +170,16 @@ function turnTo(name) {
   draw();
 }
 
+/** Gives a key to the part of the page that hears it. Figures and administration have none. */
+function onKey(event) {
+  const shown = { dialog: byId('dialog').open, work: app.session !== null && page === 'desk', desk: !byId('desk').hidden };
+  const place = event.defaultPrevented ? null : hearer(event.target, shown);
+  const used = place !== null && (sideKey(event) || (place === 'desk' ? deskKey(event) : chooseKey(event, singleKeys())));
+  if (used) {
+    event.preventDefault();
+  }
+}
+
 function showIssued(view) {
   byId('issued').prepend(h('li', {},
     h('strong', { class: 'label' }, view.label),
@@ -261,6 +272,7 @@ async function begin() {
   byId('own-password').addEventListener('click', askOwnPassword);
   byId('desk-leave').addEventListener('click', () => { app.windowId = null; app.acting = false; app.reply = null; followOwnWindow(); draw(); });
   byId('issue').addEventListener('click', () => askIssue(showIssued));
+  document.addEventListener('keydown', onKey);
   ['desk', 'summary', 'admin'].forEach((name) => byId(`page-${name}`).addEventListener('click', () => turnTo(name)));
   window.addEventListener('online', () => app.link?.hurry());
   setInterval(() => { fetchHall(); draw(); }, TICK_MS);

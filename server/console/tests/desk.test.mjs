@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { COMMANDS, commandOfKey } from '../commands.js';
+import { COMMANDS, SIDE_KEYS, commandOfKey, ticketCommands } from '../commands.js';
 import { emptyBoard } from '../board.js';
 import { aside, deskOf, mayCall, waiting } from '../desk.js';
 import { TEXTS } from '../texts.js';
@@ -89,14 +89,40 @@ test('each command says why it makes no sense', () => {
 });
 
 test('every key belongs to one command and single keys can be switched off', () => {
-  const keys = COMMANDS.flatMap((command) => command.keys);
+  const keys = [...COMMANDS.flatMap((command) => command.keys), ...Object.values(SIDE_KEYS).flat()];
   assert.equal(new Set(keys).size, keys.length);
+  assert.ok(COMMANDS.every((command) => command.keys.length > 0));
   const press = (key, more = {}) => ({ key, ctrlKey: false, altKey: false, metaKey: false, repeat: false, isComposing: false, ...more });
   assert.equal(commandOfKey(press('F2'), false).id, 'callNext');
   assert.equal(commandOfKey(press('n'), true).id, 'callNext');
   assert.equal(commandOfKey(press('n'), false), null);
   assert.equal(commandOfKey(press('n', { ctrlKey: true }), true), null);
   assert.equal(commandOfKey(press('n', { repeat: true }), true), null);
+});
+
+test('what a window does all day has a function key, and none that the browser keeps', () => {
+  const press = (key) => commandOfKey({ key, ctrlKey: false }, false)?.id;
+  assert.deepEqual(['F2', 'F4', 'F7', 'F8', 'F9'].map(press), ['callNext', 'recall', 'start', 'finish', 'noShow']);
+  assert.ok(['F1', 'F3', 'F5', 'F6', 'F11', 'F12'].every((key) => press(key) === undefined));
+});
+
+test('a ticket that no window has can be dealt with as far as its state, the window and the roles allow', () => {
+  const desk = (does) => ({ window: window(does), ticket: null });
+  const free = desk({ is: 'free' });
+  const supervisor = ['supervisor'];
+  const cases = [
+    ['waiting', free, supervisor, ['call', 'transfer', 'cancel']],
+    ['waiting', desk({ is: 'paused' }), supervisor, ['transfer', 'cancel']],
+    ['waiting', free, ['clerk'], ['call', 'cancel']],
+    ['delayed', null, ['clerk'], ['return', 'cancel']],
+    ['held', free, ['clerk'], ['resume', 'return', 'cancel']],
+    ['held', free, supervisor, ['resume', 'return', 'transfer', 'cancel']],
+    ['pooled', null, ['reception'], ['return', 'transfer', 'cancel']],
+    ['waiting', null, ['manager'], []],
+  ];
+  for (const [stands, at, roles, expected] of cases) {
+    assert.deepEqual(ticketCommands(line(1, { stands }), at, roles), expected, `${stands} by ${roles}`);
+  }
 });
 
 test('both languages have the same texts with the same gaps', () => {

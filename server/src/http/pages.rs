@@ -50,6 +50,7 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "forms.js",
     "http.js",
     "index.html",
+    "keys.js",
     "language.js",
     "link.js",
     "notices.js",
