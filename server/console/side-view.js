@@ -48,6 +48,7 @@ function choose(name, focus = false) {
   if (focus) {
     byId(`tab-${name}`).focus();
   }
+  app.redraw();
 }
 
 const rowsOf = (place) => [...place.querySelectorAll('button')];
@@ -98,7 +99,8 @@ export function drawSide(desk) {
   const mine = desk !== null && byId('only-mine').checked;
   const waits = held === null ? [] : waiting(held, mine ? desk.window : null);
   const put = held === null ? [] : aside(held, desk?.window ?? null);
-  show(byId('only-mine-row'), desk !== null);
+  show(byId('only-mine-row'), desk !== null && tab === 'waiting');
+  show(byId('side-tools'), tab !== 'windows');
   setText(byId('count-waiting'), String(waits.length));
   setText(byId('count-aside'), String(put.length));
   drawTickets(byId('list-waiting'), waits);
@@ -108,12 +110,15 @@ export function drawSide(desk) {
   show(byId('more-waiting'), waits.length > ROWS_MAX);
   setText(byId('more-waiting'), t('side.more', waits.length - ROWS_MAX));
   drawWindows(held?.windows ?? []);
-  setAttribute(byId('keys-list'), 'title', t('side.keys'));
-  for (const [id, keys] of Object.entries(SIDE_KEYS)) {
-    const hint = hintOf(keys, singleKeys());
-    setText(byId(`keys-${id}`), hint);
-    show(byId(`keys-${id}`), hint !== '');
-  }
+  drawHint('keys-list', 'keys-list-row', SIDE_KEYS.list);
+  drawHint('keys-issue', 'keys-issue', SIDE_KEYS.issue);
+}
+
+/** Shows in `id` which keys work, and hides `row` when none does. */
+function drawHint(id, row, keys) {
+  const hint = hintOf(keys, singleKeys());
+  setText(byId(id), hint);
+  show(byId(row), hint !== '');
 }
 
 function drawTickets(place, lines) {
