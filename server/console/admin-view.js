@@ -75,7 +75,7 @@ function makeDevice(device) {
     pair: h('button', { type: 'button', click: () => pair(device.device) }),
     revoke: h('button', { type: 'button', class: 'danger', click: () => revoke(device.device) }),
   };
-  const row = h('tr', {}, parts.name, parts.kind, parts.zone, parts.state, h('td', { class: 'row' }, parts.pair, parts.revoke));
+  const row = h('tr', {}, parts.name, parts.kind, parts.zone, parts.state, h('td', {}, h('div', { class: 'row' }, parts.pair, parts.revoke)));
   row.parts = parts;
   return row;
 }

@@ -12,8 +12,13 @@ import { notice } from './notices.js';
 const DIGIT_MS = 1_500;
 let typed = { text: '', at: 0 };
 
+/** Whether the one who is logged in may sit at a window. Reception only looks. */
+const sits = () => hasRole('clerk', 'supervisor');
+
 /** Draws the windows. */
 export function drawChoice() {
+  setText(byId('choose-title'), t(sits() ? 'choose.title' : 'side.windows'));
+  show(byId('choose-hint'), sits());
   const windows = [...(board()?.windows ?? [])].sort((one, other) => one.number - other.number);
   show(byId('choose-none'), board() !== null && windows.length === 0);
   keyed(byId('choose-list'), windows, (line) => line.id, make, update);
@@ -27,8 +32,8 @@ export function chooseKey(event, singleKeys) {
     return true;
   }
   const list = byId('choose-list');
-  const near = list.contains(document.activeElement) || document.activeElement === document.body;
-  return near && arrow(event.key, list);
+  // Beside the windows arrow keys belong to the list of tickets.
+  return !byId('side').contains(document.activeElement) && arrow(event.key, list);
 }
 
 /** The button of a window, or null: somebody else is signed on there. */
@@ -41,7 +46,8 @@ function digit(key) {
   typed = { text, at: Date.now() };
   const row = rows.find((one) => one.line.number === number);
   if (row && buttonOf(row) === null) {
-    notice(t('window.name', number) + t('sep.colon') + row.parts.who.textContent);
+    const about = [row.parts.state, row.parts.who].map((part) => part.textContent).filter((text) => text !== '');
+    notice(t('window.name', number) + t('sep.colon') + about.join(' · '));
   } else if (row) {
     buttonOf(row).focus();
   }
@@ -82,7 +88,7 @@ function update(row, line) {
   setText(parts.who, line.staff === null ? '' : t('choose.takenBy', line.staff));
   setText(parts.on, t('choose.signOn'));
   setAttribute(parts.on, 'aria-label', `${t('choose.signOn')} ${t('window.name', line.number)}`);
-  show(parts.on, free);
+  show(parts.on, free && sits());
   setText(parts.act, t('choose.act'));
   setAttribute(parts.act, 'aria-label', `${t('choose.act')} ${t('window.name', line.number)}`);
   show(parts.act, !free && hasRole('supervisor'));

@@ -183,8 +183,7 @@ function open(dialog, content) {
   }
   dialog.replaceChildren(content);
   dialog.showModal();
-  const first = dialog.querySelector('input[type=radio]:checked')
-    ?? dialog.querySelector('.field:not([hidden]) :is(input, select, textarea)')
-    ?? dialog.querySelector('button');
-  first?.focus();
+  const [first] = [...dialog.querySelectorAll('input, select, textarea, button')].filter((one) => one.closest('[hidden]') === null);
+  const chosen = first?.type === 'radio' ? first.closest('fieldset').querySelector(':checked') : null;
+  (chosen ?? first)?.focus();
 }

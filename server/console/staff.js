@@ -13,7 +13,7 @@ import { hearer } from './keys.js';
 import { language, languageSwitch, localized, onLanguage, t, translate } from './language.js';
 import { drawSide, makeSide, sideKey } from './side-view.js';
 import { follow } from './socket.js';
-import { fetchSummary, forgetSummary, makeSummary } from './summary-view.js';
+import { drawSummary, fetchSummary, forgetSummary, makeSummary } from './summary-view.js';
 import { clock, span } from './time.js';
 
 /** Changes that come close together are drawn together, ms. */
@@ -202,6 +202,7 @@ function draw() {
   drawBar();
   const desk = currentDesk();
   show(byId('work'), page === 'desk');
+  setAttribute(byId('work'), 'data-side-first', hasRole('clerk', 'supervisor') ? null : '');
   show(byId('desk'), desk !== null);
   show(byId('choose'), desk === null);
   show(byId('summary'), page === 'summary');
@@ -213,7 +214,9 @@ function draw() {
       drawDesk(desk);
     }
     drawSide(desk);
-  } else if (page === 'admin') {
+  } else if (page === 'summary') {
+    drawSummary();
+  } else {
     drawAdmin();
   }
 }

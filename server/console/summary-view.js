@@ -1,12 +1,13 @@
 // The figures of one business day as a table: all, by service, by window.
 
-import { app, doing, nameOf } from './app.js';
+import { app, board, doing, nameOf } from './app.js';
 import { byId, h } from './dom.js';
-import { onLanguage, t } from './language.js';
+import { language, t } from './language.js';
 import { stopwatch } from './time.js';
 
 const COUNTS = ['issued', 'served', 'no_show', 'cancelled', 'closed', 'open'];
 let shown = null;
+let drawn = '';
 
 /** Makes the form. Once. */
 export function makeSummary() {
@@ -14,7 +15,6 @@ export function makeSummary() {
     event.preventDefault();
     fetchSummary(byId('summary-day').value);
   });
-  onLanguage(() => { if (shown !== null) { draw(); } });
 }
 
 /** Fetches the day `day` (YYYY-MM-DD; empty: the present one) and shows it. */
@@ -23,7 +23,8 @@ export function fetchSummary(day = '') {
   return doing(() => app.api.get(`/summary${query}`), (summary) => {
     shown = summary;
     byId('summary-day').value = summary.day;
-    draw();
+    drawn = '';
+    drawSummary();
   });
 }
 
@@ -33,7 +34,13 @@ export function forgetSummary() {
   byId('summary-table').replaceChildren();
 }
 
-function draw() {
+/** Draws the figures anew when they, the language or the names of what they count are others than those drawn. */
+export function drawSummary() {
+  const names = [language(), board()?.catalogue_version, app.hall?.catalogue_version].join('/');
+  if (shown === null || drawn === names) {
+    return;
+  }
+  drawn = names;
   const services = Object.entries(shown.services).map(([id, figures]) => line(nameOf.service(id), figures));
   const windows = Object.entries(shown.windows).map(([id, figures]) => line(nameOf.window(id), figures));
   byId('summary-table').replaceChildren(

@@ -85,6 +85,7 @@ function draw() {
   line('window', shown.window === null ? null : t('phone.window', shown.window));
   show(byId('ahead-row'), shown.ahead !== null);
   setText(byId('ahead'), String(shown.ahead ?? ''));
+  setText(byId('people'), t('phone.people', shown.ahead));
   show(byId('next'), shown.next);
   line('windows', shown.windows.length > 0 ? t('phone.windows', shown.windows.join(t('sep.list'))) : null);
   line('misses', shown.misses > 0 ? t('phone.misses', shown.misses) : null);
