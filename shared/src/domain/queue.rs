@@ -4,6 +4,7 @@
 //! stand by class rank (all zero unless classes are strict), then by [`Place`], then by id. A place is a point between
 //! two others, so that a ticket can be put anywhere without moving its neighbours.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{ServiceId, TicketId, WindowId, ZoneId};
@@ -72,9 +73,60 @@ pub struct Standing {
     pub ticket: TicketId,
 }
 
+/// Those who wait in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Waiting {
+    standings: BTreeSet<Standing>,
+    /// How many of each rank; a rank that nobody has is not there.
+    ranks: BTreeMap<u32, usize>,
+}
+
+impl Waiting {
+    fn insert(&mut self, standing: Standing) {
+        if self.standings.insert(standing) {
+            *self.ranks.entry(standing.rank).or_default() += 1;
+        }
+    }
+
+    fn remove(&mut self, standing: &Standing) {
+        if !self.standings.remove(standing) {
+            return;
+        }
+        if let Entry::Occupied(mut rank) = self.ranks.entry(standing.rank) {
+            *rank.get_mut() -= 1;
+            if *rank.get() == 0 {
+                rank.remove();
+            }
+        }
+    }
+
+    fn ahead(&self, standing: &Standing) -> usize {
+        let before: usize = self
+            .ranks
+            .range(..standing.rank)
+            .map(|(_, count)| count)
+            .sum();
+        let of_rank = self.ranks.get(&standing.rank).copied().unwrap_or(0);
+        let last = self
+            .standings
+            .range(..=Standing::end_of(standing.rank))
+            .next_back();
+        let own = match last {
+            _ if of_rank == 0 => 0,
+            Some(last) if last < standing => of_rank,
+            Some(last) if last == standing => of_rank - 1,
+            Some(_) | None => {
+                let begin = Standing::begin_of(standing.rank);
+                self.standings.range(begin..*standing).count()
+            }
+        };
+        before + own
+    }
+}
+
 /// All lines that anybody waits in. Finding a head, joining and leaving take logarithmic time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lines(BTreeMap<Reach, BTreeMap<ServiceId, BTreeSet<Standing>>>);
+pub struct Lines(BTreeMap<Reach, BTreeMap<ServiceId, Waiting>>);
 
 impl Lines {
     /// A ticket joins a line.
@@ -95,7 +147,7 @@ impl Lines {
             return;
         };
         waiting.remove(standing);
-        if waiting.is_empty() {
+        if waiting.standings.is_empty() {
             services.remove(&line.service);
         }
         if services.is_empty() {
@@ -103,14 +155,14 @@ impl Lines {
         }
     }
 
-    fn set(&self, reach: &Reach, service: &ServiceId) -> Option<&BTreeSet<Standing>> {
-        self.0.get(reach)?.get(service)
+    fn waiting(&self, line: &Line) -> Option<&Waiting> {
+        self.0.get(&line.reach)?.get(&line.service)
     }
 
     /// Those who wait in a line, in the order in which they will be called; none when nobody does.
     #[must_use]
     pub fn line(&self, line: &Line) -> Option<&BTreeSet<Standing>> {
-        self.set(&line.reach, &line.service)
+        self.waiting(line).map(|waiting| &waiting.standings)
     }
 
     /// The lines with this reach that anybody waits in.
@@ -118,7 +170,8 @@ impl Lines {
         &'a self,
         reach: &Reach,
     ) -> impl Iterator<Item = (&'a ServiceId, &'a BTreeSet<Standing>)> + use<'a> {
-        self.0.get(reach).into_iter().flatten()
+        let services = self.0.get(reach).into_iter().flatten();
+        services.map(|(service, waiting)| (service, &waiting.standings))
     }
 
     /// The lines of a service that anybody waits in.
@@ -127,22 +180,17 @@ impl Lines {
         service: &'a ServiceId,
     ) -> impl Iterator<Item = (&'a Reach, &'a BTreeSet<Standing>)> {
         self.0.iter().filter_map(move |(reach, services)| {
-            services.get(service).map(|waiting| (reach, waiting))
+            let waiting = services.get(service)?;
+            Some((reach, &waiting.standings))
         })
     }
 
-    /// How many of a line go before `standing`. Takes constant time for somebody behind all of them, else time linear in
-    /// the answer.
+    /// How many of a line go before `standing`, whether it stands there or not. Takes time linear in the ranks of the line
+    /// for somebody behind all of the own rank, else time linear in those of the own rank who go before.
     #[must_use]
     pub fn ahead(&self, line: &Line, standing: &Standing) -> usize {
-        let Some(waiting) = self.line(line) else {
-            return 0;
-        };
-        match waiting.last() {
-            Some(last) if last < standing => waiting.len(),
-            Some(last) if last == standing => waiting.len() - 1,
-            Some(_) | None => waiting.range(..standing).count(),
-        }
+        self.waiting(line)
+            .map_or(0, |waiting| waiting.ahead(standing))
     }
 
     /// The place behind everybody of `rank` in a line, or `joining` when that is further back.
@@ -183,18 +231,23 @@ impl Lines {
     }
 
     fn of_rank(&self, line: &Line, rank: u32) -> impl Iterator<Item = &Standing> {
-        let begin = Standing {
-            rank,
-            place: Place(0),
-            ticket: TicketId(0),
-        };
+        let of_rank = Standing::begin_of(rank)..=Standing::end_of(rank);
         self.line(line)
             .into_iter()
-            .flat_map(move |waiting| waiting.range(begin..=Standing::end_of(rank)))
+            .flat_map(move |waiting| waiting.range(of_rank.clone()))
     }
 }
 
 impl Standing {
+    /// Before every standing of this rank, or the very first of them.
+    fn begin_of(rank: u32) -> Self {
+        Self {
+            rank,
+            place: Place(0),
+            ticket: TicketId(0),
+        }
+    }
+
     /// Behind every standing of this rank.
     fn end_of(rank: u32) -> Self {
         Self {
@@ -204,3 +257,6 @@ impl Standing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
