@@ -444,6 +444,52 @@ pub struct Catalogue {
     pub staff: Listed<StaffId, Staff>,
     /// Devices.
     pub devices: Listed<DeviceId, Device>,
+    served: HashMap<ServiceId, Served>,
+    longest_delay: Duration,
+}
+
+/// Where a service is served.
+#[derive(Debug, Clone, Default)]
+struct Served {
+    /// Positions of its windows in the list of windows, in the order of their numbers.
+    windows: Vec<usize>,
+    /// Zones of these windows, in the order of the configuration.
+    zones: Vec<ZoneId>,
+}
+
+impl Served {
+    /// Where each service is served that any window serves.
+    fn of(windows: &[Window], zones: &[Zone]) -> HashMap<ServiceId, Self> {
+        let mut by_number: Vec<(usize, &Window)> = windows.iter().enumerate().collect();
+        by_number.sort_by_key(|(_, window)| window.number);
+        let mut served: HashMap<ServiceId, Self> = HashMap::new();
+        for (at, window) in by_number {
+            for service in window.serves.keys() {
+                served.entry(service.clone()).or_default().windows.push(at);
+            }
+        }
+        for served in served.values_mut() {
+            let used: BTreeSet<&ZoneId> =
+                served.windows.iter().map(|at| &windows[*at].zone).collect();
+            let zones = zones.iter().map(|zone| &zone.id);
+            served.zones = zones.filter(|id| used.contains(id)).cloned().collect();
+        }
+        served
+    }
+}
+
+/// The longest delay that a missed call of any of these services brings.
+fn longest_delay(services: &[Service]) -> Duration {
+    let steps = services.iter().flat_map(|service| &service.no_show.steps);
+    steps
+        .map(|step| match step {
+            MissStep::After { wait } => *wait,
+            MissStep::Void | MissStep::Back { .. } | MissStep::End | MissStep::Pool => {
+                Duration::ZERO
+            }
+        })
+        .max()
+        .unwrap_or_default()
 }
 
 impl PartialEq for Catalogue {
@@ -489,15 +535,34 @@ impl Catalogue {
             .expect("a catalogue is made with at least one class")
     }
 
-    /// The windows that serve `service`, in the order of their numbers.
+    /// The windows that serve `service`, in the order of their numbers. Takes time linear in the answer.
     #[must_use]
     pub fn windows_of(&self, service: &ServiceId) -> Vec<&Window> {
-        let mut windows: Vec<&Window> = self
-            .windows
-            .iter()
-            .filter(|window| window.serves.contains_key(service))
-            .collect();
-        windows.sort_by_key(|window| window.number);
-        windows
+        let positions = self.served.get(service).map(|served| &served.windows);
+        positions
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.windows.items.get(*at))
+            .collect()
+    }
+
+    /// The zones in which `service` is served, in the order of the configuration.
+    #[must_use]
+    pub fn zones_of(&self, service: &ServiceId) -> &[ZoneId] {
+        self.served
+            .get(service)
+            .map_or(&[], |served| served.zones.as_slice())
+    }
+
+    /// Whether a window of `zone` serves `service`.
+    #[must_use]
+    pub fn serves_in(&self, service: &ServiceId, zone: &ZoneId) -> bool {
+        self.zones_of(service).contains(zone)
+    }
+
+    /// The longest delay that a missed call brings; zero when none brings any.
+    #[must_use]
+    pub fn longest_delay(&self) -> Duration {
+        self.longest_delay
     }
 }

@@ -120,17 +120,6 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Zones of the windows that serve a service, in the order of the configuration.
-fn zones_of(catalogue: &Catalogue, windows: &[&Window]) -> Vec<ZoneId> {
-    let served = |zone: &&crate::model::Zone| windows.iter().any(|window| window.zone == zone.id);
-    catalogue
-        .zones
-        .iter()
-        .filter(served)
-        .map(|zone| zone.id.clone())
-        .collect()
-}
-
 /// A service's line on the board.
 #[must_use]
 pub fn service_line(
@@ -148,7 +137,7 @@ pub fn service_line(
         id: service.id.clone(),
         name: service.name.clone(),
         group: service.group.clone(),
-        zones: zones_of(catalogue, &windows),
+        zones: catalogue.zones_of(&service.id).to_vec(),
         waiting: count(hall.waiting_for(&service.id)),
         windows_open: count(windows.iter().filter(open).count()),
         last_wait_seconds: hall
@@ -421,7 +410,20 @@ pub fn window_numbers(catalogue: &Catalogue, ticket: &Ticket) -> Vec<u32> {
 /// Zones in which a ticket may be called.
 #[must_use]
 pub fn ticket_zones(catalogue: &Catalogue, ticket: &Ticket) -> Vec<ZoneId> {
-    zones_of(catalogue, &windows_for(catalogue, ticket))
+    match &ticket.line.reach {
+        Reach::Any => catalogue.zones_of(&ticket.service).to_vec(),
+        Reach::Window(window) => {
+            let window = catalogue.windows.get(window);
+            window
+                .map(|window| window.zone.clone())
+                .into_iter()
+                .collect()
+        }
+        Reach::Zone(zone) => {
+            let served = catalogue.serves_in(&ticket.service, zone);
+            served.then(|| zone.clone()).into_iter().collect()
+        }
+    }
 }
 
 /// What the customer is told of a number that was taken at `at`; none of any other event. Told again, it says the same.
@@ -453,7 +455,7 @@ pub fn issued_view(
         class: class.clone(),
         language: *language,
         ahead: *ahead,
-        zones: zones_of(catalogue, &windows),
+        zones: catalogue.zones_of(service).to_vec(),
         windows: windows.iter().map(|window| window.number).collect(),
         issued_at: at,
         day: catalogue.business_day(at),
@@ -502,7 +504,7 @@ fn service_view(catalogue: &Catalogue, service: &Service) -> ServiceView {
         name: service.name.clone(),
         group: service.group.clone(),
         windows: windows.iter().map(|window| window.number).collect(),
-        zones: zones_of(catalogue, &windows),
+        zones: catalogue.zones_of(&service.id).to_vec(),
         wait_target_seconds: service.wait_target.as_secs(),
         service_target_seconds: service.service_target.as_secs(),
         guide: guide(&service.guide),

@@ -18,8 +18,8 @@ use super::report::{At, Report};
 use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,
     FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, Listed, MARK_CHARS_MAX, PHONE_CHARS_MAX,
-    Role, Rules, STAFF_MAX, Series, Service, Staff, TEXT_CHARS_MAX, WINDOWS_MAX, Window, ZONES_MAX,
-    Zone,
+    Role, Rules, STAFF_MAX, Series, Served, Service, Staff, TEXT_CHARS_MAX, WINDOWS_MAX, Window,
+    ZONES_MAX, Zone, longest_delay,
 };
 use super::{
     ClassId, DeviceId, GroupId, Language, Localized, ServiceId, StaffId, WindowId, ZoneId,
@@ -133,6 +133,8 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
             }),
         ) => Ok(Catalogue {
             source: Arc::from(text),
+            served: Served::of(&windows, &zones),
+            longest_delay: longest_delay(&services),
             hall,
             rules,
             zones: Listed::new(zones, |zone| zone.id.clone()),

@@ -82,6 +82,17 @@ fn the_small_example_is_read_as_it_is_written() {
         .map(|window| window.number)
         .collect();
     assert_eq!(numbers, [1, 2, 4]);
+    let zones: Vec<&str> = hall
+        .zones_of(&passport.id)
+        .iter()
+        .map(ZoneId::as_str)
+        .collect();
+    assert_eq!(zones, ["east", "west"]);
+    assert_eq!(
+        hall.longest_delay(),
+        Duration::ZERO,
+        "no miss is answered by a delay"
+    );
     assert_eq!(hall.rules.recall_gap, Duration::from_secs(5));
 }
 
@@ -238,6 +249,32 @@ fn any_series() -> impl Strategy<Value = Series> {
         .prop_map(|(prefix, (digits, a, b))| series(&prefix, a.min(b), a.max(b), digits))
 }
 
+/// Where a service is served agrees with asking every window.
+fn served_as_counted(hall: &Catalogue, service: &ServiceId) -> Result<(), TestCaseError> {
+    let mut windows: Vec<&Window> = hall
+        .windows
+        .iter()
+        .filter(|window| window.serves.contains_key(service))
+        .collect();
+    windows.sort_by_key(|window| window.number);
+    let ids = |windows: &[&Window]| -> Vec<WindowId> {
+        windows.iter().map(|window| window.id.clone()).collect()
+    };
+    prop_assert_eq!(ids(&hall.windows_of(service)), ids(&windows));
+    let served = |zone: &&Zone| windows.iter().any(|window| window.zone == zone.id);
+    let zones: Vec<ZoneId> = hall
+        .zones
+        .iter()
+        .filter(served)
+        .map(|zone| zone.id.clone())
+        .collect();
+    prop_assert_eq!(hall.zones_of(service), zones.as_slice());
+    for zone in hall.zones.iter() {
+        prop_assert_eq!(hall.serves_in(service, &zone.id), zones.contains(&zone.id));
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn two_series_clash_exactly_when_they_can_give_the_same_label(a in any_series(), b in any_series()) {
@@ -272,6 +309,7 @@ proptest! {
                     prop_assert!(hall.series.contains(&service.series));
                     prop_assert!(hall.groups.contains(&service.group));
                     prop_assert!(!hall.windows_of(&service.id).is_empty());
+                    served_as_counted(&hall, &service.id)?;
                     let (_, band) = hall.service_opening(service, Moment(1_800_000_000_000));
                     prop_assert!(band.is_none_or(|band| band < service.bands.len()));
                 }
