@@ -264,12 +264,10 @@ impl<'a> Case<'a> {
 
     fn enrol(&self, code: &SecretHash, token: &SecretHash) -> Decided {
         self.needs(&[])?;
-        let offer = self
-            .hall
-            .access
-            .offers
-            .get(code)
-            .filter(|offer| self.now < offer.expires_at);
+        // A code that is good for longer than any was offered for was made by a clock that has stepped back since.
+        let good = |expires_at: Moment| self.good_expiry(expires_at, PAIRING_MS_MAX).is_ok();
+        let offer = self.hall.access.offers.get(code);
+        let offer = offer.filter(|offer| good(offer.expires_at));
         let offer = offer.ok_or(Refusal::PairingCodeUnknown)?;
         self.known_device(&offer.device)?;
         Ok(vec![Event::Enrolled {
@@ -391,8 +389,7 @@ impl<'a> Case<'a> {
                     .zones
                     .get(zone)
                     .ok_or_else(|| Refusal::UnknownZone(zone.clone()))?;
-                let windows = self.catalogue.windows_of(&service);
-                if !windows.iter().any(|window| window.zone == known.id) {
+                if !self.catalogue.serves_in(&service, &known.id) {
                     return Err(Refusal::NotServedThere(service));
                 }
                 Reach::Zone(known.id.clone())

@@ -12,6 +12,9 @@ use super::issue::{self, Wanted};
 use crate::model::catalogue::{MissStep, Role};
 use crate::model::{Moment, ServiceId, StaffId, Window, WindowId};
 
+/// The roles with which somebody may sit at a window.
+pub(super) const SITS: [Role; 2] = [Role::Clerk, Role::Supervisor];
+
 /// An open window, and who acts there.
 struct OpenWindow<'a> {
     window: &'a Window,
@@ -20,15 +23,15 @@ struct OpenWindow<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The window, when it is open and who asks may act there: whoever is signed on, or a supervisor.
+    /// The window, when it is open and who asks may act there: whoever is signed on and may still sit at a window, or a
+    /// supervisor.
     fn open(&self, id: &WindowId) -> Result<OpenWindow<'a>, Refusal> {
         let window = self.known_window(id)?;
         let desk = self.hall.desks.get(id).ok_or(Refusal::WindowClosed)?;
         let staff = desk.staff.as_ref().ok_or(Refusal::WindowClosed)?;
         let own = matches!(self.by, By::Staff(by) if by == staff);
-        if !own {
-            self.needs(&[Role::Supervisor])?;
-        }
+        let roles: &[Role] = if own { &SITS } else { &[Role::Supervisor] };
+        self.needs(roles)?;
         Ok(OpenWindow {
             window,
             desk,
@@ -135,8 +138,10 @@ impl<'a> Case<'a> {
                 recalls_max: rules.recalls_max,
             });
         }
+        // A clock that stepped back cannot say how long ago the last call was; nobody is to wait until it has caught up.
+        let stepped_back = self.now < *last_at;
         let wait = rules.recall_gap.saturating_sub(self.now.since(*last_at));
-        if !wait.is_zero() {
+        if !stepped_back && !wait.is_zero() {
             let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
             return Err(Refusal::RecallTooSoon { wait_ms });
         }
@@ -314,7 +319,7 @@ impl<'a> Case<'a> {
         let By::Staff(staff) = self.by else {
             return Err(Refusal::NotAllowed);
         };
-        self.needs(&[Role::Clerk, Role::Supervisor])?;
+        self.needs(&SITS)?;
         if let Some(other) = self.hall.window_of(staff) {
             // Signing on again where one sits already changes nothing and is no fault.
             return if other == id {
