@@ -71,7 +71,8 @@ pub enum Event {
         /// The configuration.
         catalogue: Arc<Catalogue>,
     },
-    /// A business day began: numbers and quotas start again, all windows are signed off.
+    /// A business day began: numbers and quotas start again, all windows are signed off. Or the clock stepped, and the
+    /// hall is in this day again: then nothing else changes. See [`Hall::due`](super::Hall::due).
     DayOpened {
         /// Which day.
         day: BusinessDay,

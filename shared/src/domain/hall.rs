@@ -33,6 +33,10 @@ use crate::model::{
 /// The most live tickets of one hall. Beyond it no number is given out.
 pub const LIVE_TICKETS_MAX: usize = 200_000;
 
+/// How long before its beginning an open day is kept. A clock that has stepped back across the day's start by less does not
+/// open the day before again.
+pub const KEPT_BEFORE_ITS_START: Duration = Duration::from_secs(4 * 60 * 60);
+
 /// A window's pause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
@@ -181,19 +185,47 @@ impl Hall {
 
     /// What time alone has brought about by `now`: delays that are over and a new business day. Apply these before the
     /// next command is decided. Bounded by the live tickets.
+    ///
+    /// Clocks step, and nothing tells a wrong one from a right one but what it shows later. So:
+    ///
+    /// * A day later than the open one begins at once: tickets are closed or carried, numbers and quotas start again, and
+    ///   windows are signed off.
+    /// * Unless a live ticket was taken in that day already. Then the clock has only come back from an earlier day, and the
+    ///   day goes on as if it had never been left. When nobody has such a ticket, it begins anew.
+    /// * A day earlier than the open one is gone back to when the open one would begin only in more than
+    ///   [`KEPT_BEFORE_ITS_START`]. Nothing but the day changes: tickets, numbers, quotas and windows stay as they are. So
+    ///   a hall whose clock ran ahead for a while has its next day when the clock shows that day. What had been closed by
+    ///   the day that came too early is lost, and the numbers of that day go on: a label given out before can come again
+    ///   when nobody has it any more.
+    /// * A day that would begin sooner is kept, so that small steps across its start do not end it twice. If it had come
+    ///   too early, it is one with the day that it was mistaken for.
+    /// * A delay that lasts longer from now on than any that the configuration brings was reckoned by a clock that has
+    ///   stepped back since, or by an older configuration, and is over.
     #[must_use]
     pub fn due(&self, now: Moment) -> Vec<Event> {
         let Some(catalogue) = &self.catalogue else {
             return Vec::new();
         };
         let today = catalogue.business_day(now);
-        if self.day.is_none_or(|day| day < today) {
-            let mut events = self.day_ends(catalogue.rules.at_day_end);
+        let turned = match self.day {
+            None => true,
+            Some(open) if open <= today => open < today,
+            Some(open) => catalogue.day_start(open).since(now) > KEPT_BEFORE_ITS_START,
+        };
+        if turned {
+            let mut events = if self.goes_on(today, now) {
+                Vec::new()
+            } else {
+                self.day_ends(catalogue.rules.at_day_end)
+            };
             events.push(Event::DayOpened { day: today });
             return events;
         }
+        let until_max = now.after(catalogue.longest_delay());
         let over = self.delayed.iter().take_while(|(until, _)| *until <= now);
-        over.filter_map(|(_, id)| self.tickets.get(id))
+        let too_long = self.delayed.iter().rev();
+        over.chain(too_long.take_while(|(until, _)| *until > until_max))
+            .filter_map(|(_, id)| self.tickets.get(id))
             .map(|ticket| Event::Returned {
                 ticket: ticket.id,
                 place: ticket.place,
@@ -201,7 +233,19 @@ impl Hall {
             .collect()
     }
 
-    /// When [`Hall::due`] will next have something to say, unless a command comes before.
+    /// Whether everything stays as it is when `day` opens at `at`: the clock went back to it, or comes back to a day that
+    /// somebody has a ticket of.
+    fn goes_on(&self, day: BusinessDay, at: Moment) -> bool {
+        let goes_back = self.day.is_some_and(|open| day < open);
+        goes_back
+            || self.catalogue.as_ref().is_some_and(|catalogue| {
+                let of_day = catalogue.day_start(day)..=at;
+                let mut tickets = self.tickets.values();
+                tickets.any(|ticket| of_day.contains(&ticket.issued_at))
+            })
+    }
+
+    /// When [`Hall::due`] will next have something to say, unless a command comes before or the clock steps.
     #[must_use]
     pub fn next_due(&self) -> Option<Moment> {
         let catalogue = self.catalogue.as_ref()?;

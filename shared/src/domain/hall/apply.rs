@@ -14,7 +14,7 @@ pub(super) fn apply(hall: &mut Hall, event: &Event, at: Moment) {
             hall.catalogue = Some(catalogue.clone());
             hall.stand_anew();
         }
-        Event::DayOpened { day } => hall.open_day(*day),
+        Event::DayOpened { day } => hall.open_day(*day, at),
         Event::Issued { .. } => hall.issue(event, at),
         Event::Called {
             ticket,
@@ -215,8 +215,12 @@ impl Hall {
         }
     }
 
-    fn open_day(&mut self, day: BusinessDay) {
+    fn open_day(&mut self, day: BusinessDay, at: Moment) {
+        let goes_on = self.goes_on(day, at);
         self.day = Some(day);
+        if goes_on {
+            return;
+        }
         self.numbers.clear();
         self.issued_today.clear();
         self.issued_in_band.clear();

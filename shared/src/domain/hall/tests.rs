@@ -1,5 +1,7 @@
 //! The rules by given, when, then; and by properties against a simple model.
 
+mod clocks;
+mod configurations;
 mod days;
 mod life;
 mod numbers;
@@ -40,7 +42,7 @@ fn label(text: &str) -> TicketRef {
 struct Scene {
     hall: Hall,
     now: Moment,
-    told: Vec<Event>,
+    told: Vec<(Moment, Event)>,
 }
 
 impl Scene {
@@ -102,7 +104,7 @@ impl Scene {
 
     fn apply(&mut self, event: Event) {
         self.hall.apply(&event, self.now);
-        self.told.push(event);
+        self.told.push((self.now, event));
         assert!(
             Hall::from_image(self.hall.image()) == self.hall,
             "an image holds the whole hall"
@@ -144,6 +146,37 @@ impl Scene {
             [Event::Issued { label, .. }] => label.to_string(),
             other => panic!("issuing led to {other:?}"),
         }
+    }
+
+    fn signs_on(&mut self, at: &str, by: &str) {
+        self.must(&Command::SignOn { window: window(at) }, &staff(by));
+    }
+
+    /// Lets time take effect without anybody doing anything; what it brought about.
+    fn due(&mut self) -> Vec<Event> {
+        let mut all = Vec::new();
+        loop {
+            let events = self.hall.due(self.now);
+            if events.is_empty() {
+                return all;
+            }
+            for event in &events {
+                self.apply(event.clone());
+            }
+            all.extend(events);
+        }
+    }
+
+    /// The business day that is open, as text.
+    fn day(&self) -> String {
+        self.hall
+            .day()
+            .map_or_else(String::new, |day| day.to_string())
+    }
+
+    fn clerk_of(&self, at: &str) -> Option<String> {
+        let desk = self.hall.desk(&window(at))?;
+        desk.staff.as_ref().map(ToString::to_string)
     }
 
     /// A window calls the next ticket; its label.

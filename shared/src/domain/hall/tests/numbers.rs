@@ -107,7 +107,7 @@ fn who_takes_a_number_is_told_how_many_go_before() {
     let ahead: Vec<u32> = hall
         .told
         .iter()
-        .filter_map(|event| {
+        .filter_map(|(_, event)| {
             if let Event::Issued { ahead, .. } = event {
                 Some(*ahead)
             } else {

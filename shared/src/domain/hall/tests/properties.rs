@@ -63,7 +63,7 @@ fn anything() -> impl Strategy<Value = (Command, By, i64)> {
 }
 
 /// What holds of every hall at every moment.
-fn check(hall: &Hall) {
+pub(super) fn check(hall: &Hall) {
     let mut labels = BTreeSet::new();
     let mut at_windows: BTreeMap<&WindowId, TicketId> = BTreeMap::new();
     for ticket in hall.tickets() {
