@@ -13,6 +13,7 @@ mod children;
 mod day;
 mod doors;
 mod options;
+mod phone;
 mod place;
 mod screens;
 mod tell;
@@ -30,6 +31,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use self::children::{Child, Children};
 use self::day::{Day, PlayedDay};
 pub use self::options::Options;
+use self::phone::PhoneUrl;
 use self::place::Place;
 
 /// The configuration of the demonstration hall.
@@ -102,6 +104,7 @@ async fn live(options: &Options, children: &mut Children) -> anyhow::Result<Opti
         secrets: &secrets,
         devices: &devices,
         printer: &printer,
+        phone: PhoneUrl::of(options.phone_url.as_deref(), listen),
         played: day.is_some(),
     };
     let screens = screens::start(options, &view, children)?;

@@ -40,6 +40,10 @@ pub struct Options {
     /// Where the server listens.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     pub listen: SocketAddr,
+    /// Where phones reach the server, for the QR codes on the tickets; else where it listens, and this machine's
+    /// address on the network when it listens at every address.
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
+    pub phone_url: Option<String>,
     /// Show no kiosk and no display, also where there is a graphical session.
     #[arg(long)]
     pub headless: bool,
@@ -55,6 +59,18 @@ fn parse_speed(text: &str) -> Result<f64, String> {
         .ok_or_else(|| {
             format!("write how many times as fast, from {slowest}x to {fastest}x, such as 60x")
         })
+}
+
+fn parse_url(text: &str) -> Result<String, String> {
+    let rest = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.contains(char::is_whitespace) => {
+            Ok(text.to_owned())
+        }
+        Some(_) | None => Err("write a whole address, such as http://192.168.1.20:8700".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +104,16 @@ mod tests {
             .expect("a day of a log");
         assert_eq!(options.day, Some(jiff::civil::date(1999, 5, 23)));
         assert!(parsed(&["--visitors", "60x", "--log", "a.csv", "--seed", "7"]).is_err());
+    }
+
+    #[test]
+    fn where_phones_reach_the_server_is_a_whole_address() {
+        let options = parsed(&["--phone-url", "https://hall.example"]).expect("an address");
+        assert_eq!(options.phone_url.as_deref(), Some("https://hall.example"));
+        for text in ["hall.example", "http://", "", "http://a b"] {
+            let error = parsed(&["--phone-url", text]).expect_err("no address");
+            assert!(error.contains("such as http://"), "{error}");
+        }
     }
 
     #[test]

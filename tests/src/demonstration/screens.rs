@@ -81,6 +81,7 @@ fn kiosk_arguments(view: &View<'_>) -> anyhow::Result<Vec<String>> {
         ("--server", view.api.base_url().to_owned()),
         ("--token-file", text(&token_file)),
         ("--printer", format!("tcp://{}", view.printer.address)),
+        ("--phone-url", view.phone.url.clone()),
         ("--data", text(&view.place.kiosk())),
         ("--size", KIOSK_SIZE.to_owned()),
     ]

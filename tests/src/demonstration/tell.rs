@@ -7,6 +7,7 @@ use nowserving_shared::model::Catalogue;
 use nowserving_shared::model::catalogue::{Role, Staff};
 
 use super::doors::Devices;
+use super::phone::PhoneUrl;
 use super::place::{Place, Secrets};
 use super::screens::Screens;
 use crate::world::table::{Side, Table};
@@ -28,6 +29,8 @@ pub(super) struct View<'a> {
     pub(super) secrets: &'a Secrets,
     pub(super) devices: &'a Devices,
     pub(super) printer: &'a Printer,
+    /// Where the codes on the tickets lead.
+    pub(super) phone: PhoneUrl,
     /// Whether a day is played.
     pub(super) played: bool,
 }
@@ -36,6 +39,9 @@ pub(super) struct View<'a> {
 pub(super) fn everything(view: &View<'_>, screens: &Screens) {
     println!("\n演示大厅已开放 The demonstration hall is open. 按 Ctrl-C 结束 Ctrl-C ends it.\n");
     println!("{}", addresses(view));
+    if view.phone.only_here {
+        println!("{}", for_phones(view));
+    }
     println!("{}", log_ins(view));
     if !view.devices.codes.is_empty() && !view.played {
         println!("{}", codes(view));
@@ -50,7 +56,10 @@ fn addresses(view: &View<'_>) -> String {
         ("工作人员页面 staff page", format!("{base}/")),
         (
             "手机页面 phone page",
-            format!("{base}/t（扫描号票二维码 from the ticket’s QR code）"),
+            format!(
+                "{}/t（扫描号票二维码 from the ticket’s QR code）",
+                view.phone.url
+            ),
         ),
         ("接口说明 API page", format!("{base}/api")),
         (
@@ -84,6 +93,16 @@ fn addresses(view: &View<'_>) -> String {
         *line = format!("{line}{}{value}", " ".repeat(gap));
     }
     lines.join("\n") + "\n"
+}
+
+/// How phones get in, when the codes lead them to themselves.
+fn for_phones(view: &View<'_>) -> String {
+    let port = view.phone.url.rsplit(':').next().unwrap_or_default();
+    format!(
+        "手机打不开上面的手机页面：那是本机自己的地址。要用手机扫码，请连上网络并加 --listen 0.0.0.0:{port} 重新启动。\n\
+         No phone can open the phone page above: that is this machine’s own address. To scan codes with a phone, \
+         connect this machine to the network and start with --listen 0.0.0.0:{port}.\n"
+    )
 }
 
 fn log_ins(view: &View<'_>) -> String {
