@@ -1,17 +1,17 @@
 //! The two tones of a call, ding-dong, made here: no file, no licence, the same everywhere.
 //!
 //! One thread owns the loudspeaker, because opening and playing may wait. It takes one order at a time; whoever orders is
-//! told when the chime is over. Without a loudspeaker the log says so once, and an order is over at once.
+//! told when the chime is over. Without a loudspeaker the log says so once, and an order is over at once. How one is
+//! opened, lost and found again is in [`speaker`].
 
 use std::f32::consts::TAU;
 use std::num::NonZero;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use rodio::buffer::SamplesBuffer;
-use rodio::{DeviceSinkBuilder, MixerDeviceSink, Player};
+use speaker::Speaker;
+
+mod speaker;
 
 /// Samples in a second.
 pub const SAMPLE_RATE: NonZero<u32> = NonZero::new(44_100).expect("a rate above zero");
@@ -35,12 +35,6 @@ const RELEASE: Duration = Duration::from_millis(80);
 const OVERTONES: [(f32, f32); 3] = [(1.0, 1.0), (2.0, 0.25), (3.0, 0.12)];
 /// How many orders wait for the thread; the state orders one at a time.
 const ORDERS_MAX: usize = 1;
-/// How much longer than its length a chime may take before the loudspeaker is given up.
-const GRACE: Duration = Duration::from_secs(1);
-/// How often the thread looks whether the chime is over.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// How long the thread waits before it looks for a loudspeaker again.
-const SEEK_AGAIN_AFTER: Duration = Duration::from_secs(600);
 
 /// Where chimes are ordered. Dropping it ends the thread.
 #[derive(Debug)]
@@ -52,9 +46,9 @@ impl Chime {
     /// # Errors
     /// The system gives no thread.
     pub fn start(over: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let mut speaker = Speaker::new();
+        let mut speaker = Speaker::new(speaker::open, samples());
         Self::serve(move || {
-            speaker.sound();
+            speaker.sound(Instant::now());
             over();
         })
     }
@@ -83,84 +77,6 @@ impl Chime {
     /// Orders a chime. Never waits; an order that finds another one waiting is part of that one.
     pub fn sound(&self) {
         let _part_of_the_waiting_one = self.0.try_send(());
-    }
-}
-
-/// The loudspeaker, while there is one.
-struct Speaker {
-    sink: Option<MixerDeviceSink>,
-    broken: Arc<AtomicBool>,
-    sought_at: Option<Instant>,
-    said: bool,
-    samples: Vec<f32>,
-}
-
-impl Speaker {
-    fn new() -> Self {
-        let samples = samples();
-        Self {
-            sink: None,
-            broken: Arc::default(),
-            sought_at: None,
-            said: false,
-            samples,
-        }
-    }
-
-    fn sound(&mut self) {
-        if self.broken.swap(false, Ordering::Relaxed) {
-            self.sink = None;
-        }
-        self.seek();
-        let Some(sink) = &self.sink else { return };
-        let player = Player::connect_new(sink.mixer());
-        player.append(SamplesBuffer::new(
-            NonZero::<u16>::MIN,
-            SAMPLE_RATE,
-            self.samples.clone(),
-        ));
-        let deadline = Instant::now() + LENGTH + GRACE;
-        while !player.empty() {
-            if Instant::now() >= deadline {
-                self.say("the loudspeaker took no sound");
-                self.sink = None;
-                return;
-            }
-            std::thread::sleep(LOOK_EVERY);
-        }
-    }
-
-    /// Opens the loudspeaker, unless it is open or was sought in vain a while ago.
-    fn seek(&mut self) {
-        let sought_lately = self
-            .sought_at
-            .is_some_and(|at| at.elapsed() < SEEK_AGAIN_AFTER);
-        if self.sink.is_some() || sought_lately {
-            return;
-        }
-        self.sought_at = Some(Instant::now());
-        let broken = Arc::clone(&self.broken);
-        let opened = DeviceSinkBuilder::from_default_device().and_then(|builder| {
-            builder
-                .with_error_callback(move |_| broken.store(true, Ordering::Relaxed))
-                .open_stream()
-        });
-        match opened {
-            Ok(mut sink) => {
-                sink.log_on_drop(false);
-                self.sink = Some(sink);
-                self.said = false;
-            }
-            Err(error) => self.say(&error.to_string()),
-        }
-    }
-
-    /// Says once that calls make no sound.
-    fn say(&mut self, why: &str) {
-        if !self.said {
-            self.said = true;
-            tracing::warn!(why, "no loudspeaker: calls are shown and make no sound");
-        }
     }
 }
 
