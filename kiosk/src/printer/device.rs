@@ -93,7 +93,7 @@ pub enum TransportError {
     /// The connection broke while writing, or the printer took nothing for too long.
     #[error("the printer took {taken} of {total} bytes: {reason}")]
     Write {
-        /// Bytes that were taken for certain.
+        /// Bytes that were taken for certain, and at least 1 when any may have been: 0 says that nothing was.
         taken: usize,
         /// Bytes that were to be sent.
         total: usize,
@@ -115,6 +115,15 @@ pub trait Transport: Send {
 }
 
 impl PrinterAddress {
+    /// Whether an ordinary file is there now, which takes everything and never answers.
+    #[must_use]
+    pub fn is_ordinary_file(&self) -> bool {
+        match self {
+            Self::File { path } => path.is_file(),
+            Self::Tcp { .. } | Self::Usb { .. } | Self::Serial { .. } => false,
+        }
+    }
+
     /// Connects to the printer.
     pub fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
         let connected: Result<Box<dyn Transport>, String> = match self {
@@ -254,6 +263,24 @@ fn write_pieces(
                 ));
             }
         }
+    }
+    Ok(())
+}
+
+/// Sends `bytes` piece by piece through `send`, which takes a piece or fails and does not say how much of it was taken.
+///
+/// A piece that failed may have left in part, even the first one. It counts as one byte, so that the ticket is known as
+/// one that may have come out: sent again it could be there twice.
+fn write_whole_pieces(
+    bytes: &[u8],
+    mut send: impl FnMut(&[u8]) -> Result<(), String>,
+) -> Result<(), TransportError> {
+    for (index, piece) in bytes.chunks(WRITE_PIECE).enumerate() {
+        send(piece).map_err(|reason| TransportError::Write {
+            taken: (index * WRITE_PIECE).max(1),
+            total: bytes.len(),
+            reason,
+        })?;
     }
     Ok(())
 }
@@ -426,16 +453,9 @@ fn read_usb(driver: &NativeUsbDriver, inbox: &SyncSender<u8>, closed: &AtomicBoo
 
 impl Transport for UsbTransport {
     fn write(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
-        for (index, piece) in bytes.chunks(WRITE_PIECE).enumerate() {
-            self.driver
-                .write(piece)
-                .map_err(|error| TransportError::Write {
-                    taken: index * WRITE_PIECE,
-                    total: bytes.len(),
-                    reason: error.to_string(),
-                })?;
-        }
-        Ok(())
+        write_whole_pieces(bytes, |piece| {
+            self.driver.write(piece).map_err(|error| error.to_string())
+        })
     }
 
     fn read(&mut self, buffer: &mut [u8], wait: Duration) -> Result<usize, TransportError> {

@@ -101,3 +101,23 @@ fn writing_stops_with_a_count_when_the_printer_takes_nothing() {
         "{error}"
     );
 }
+
+#[test]
+fn a_piece_that_failed_without_a_count_may_have_been_taken() {
+    for (whole, counted) in [(0, 1), (1, WRITE_PIECE), (2, 2 * WRITE_PIECE)] {
+        let mut sent = 0;
+        let error = write_whole_pieces(&[0; 9000], |_| {
+            sent += 1;
+            if sent > whole {
+                Err("cable".to_owned())
+            } else {
+                Ok(())
+            }
+        })
+        .expect_err("a piece failed");
+        assert!(
+            matches!(error, TransportError::Write { taken, total: 9000, .. } if taken == counted),
+            "{error}"
+        );
+    }
+}
