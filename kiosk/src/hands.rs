@@ -114,6 +114,7 @@ pub fn start_printer(
     address: PrinterAddress,
     events: Events,
 ) -> Result<SpoolerHandle, crate::printer::spooler::StartError> {
+    let profile = profile.at(&address);
     let answers = profile.answers_status;
     Spooler::start(profile, address, move |event| {
         let event = match event {

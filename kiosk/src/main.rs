@@ -33,8 +33,8 @@ struct Arguments {
     /// Where the kiosk keeps who it is; without it the file kiosk-token.json in the data directory.
     #[arg(long)]
     token_file: Option<PathBuf>,
-    /// The printer: tcp://HOST:9100, usb:VENDOR:PRODUCT, serial:/dev/ttyUSB0@9600 or file:/dev/usb/lp0. Without it
-    /// numbers are shown on the screen only.
+    /// The printer: tcp://HOST:9100, usb:VENDOR:PRODUCT, serial:/dev/ttyUSB0@9600 or file:/dev/usb/lp0 (an ordinary file
+    /// that exists takes the bytes of tickets too). Without it numbers are shown on the screen only.
     #[arg(long)]
     printer: Option<String>,
     /// What the printer can do: 80mm, 58mm (with -raster or -silent), or a TOML file.

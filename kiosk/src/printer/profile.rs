@@ -14,6 +14,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::device::PrinterAddress;
+
 /// Dots of one half-width column at normal size: the 12×24 font that ESC/POS printers share.
 pub const COLUMN_DOTS: u16 = 12;
 
@@ -168,6 +170,20 @@ impl PrinterProfile {
         })
     }
 
+    /// The same profile for what is at `address`: an ordinary file never answers, whatever the printer can do for which
+    /// its bytes are meant. Asked for its status it would look like a printer that is off, and nothing would be printed.
+    #[must_use]
+    pub fn at(self, address: &PrinterAddress) -> Self {
+        if self.answers_status && address.is_ordinary_file() {
+            tracing::info!(%address, profile = self.name, "an ordinary file answers no status: tickets are written without asking, as with 80mm-silent");
+            return Self {
+                answers_status: false,
+                ..self
+            };
+        }
+        self
+    }
+
     /// Reads and checks a profile written in TOML.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let profile: Self =
@@ -219,6 +235,21 @@ mod tests {
             PrinterProfile::named("80mm-laser"),
             Err(ProfileError::NoSuchName(_))
         ));
+    }
+
+    #[test]
+    fn an_ordinary_file_is_not_asked_and_a_device_is() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let address = |text: &str| text.parse::<PrinterAddress>().expect("an address");
+        let ordinary = address(&format!("file:{}", file.path().display()));
+        let profile = PrinterProfile::paper_80mm();
+        assert!(!profile.clone().at(&ordinary).answers_status);
+        for other in ["file:/dev/null", "file:/no/such/printer", "tcp://printer"] {
+            assert!(
+                profile.clone().at(&address(other)).answers_status,
+                "{other}"
+            );
+        }
     }
 
     #[test]
