@@ -138,10 +138,10 @@ pub fn paused(language: Language) -> &'static str {
 }
 
 /// When a paused window is expected back.
-pub fn back_at(language: Language, time: &str) -> String {
+pub fn back_at(language: Language, when: &str) -> String {
     match language {
-        ZhCn => format!("预计 {time} 恢复"),
-        En => format!("expected back at {time}"),
+        ZhCn => format!("预计 {when} 恢复"),
+        En => format!("expected back {when}"),
     }
 }
 
@@ -177,12 +177,30 @@ pub fn not_now(language: Language) -> &'static str {
     }
 }
 
-/// A service that gives out numbers from a time on.
-pub fn opens_at(language: Language, time: &str) -> String {
+/// A service that gives out numbers from a moment on.
+pub fn opens_at(language: Language, when: &str) -> String {
     match language {
-        ZhCn => format!("{time} 开始取号"),
-        En => format!("Opens at {time}"),
+        ZhCn => format!("{when} 开始取号"),
+        En => format!("Opens {when}"),
     }
+}
+
+/// A moment to come, seen from `now`: a time alone is one of today; within a week the weekday says the day, else the date.
+pub fn when(language: Language, now: DateTime, at: DateTime) -> String {
+    let time = time(at);
+    let days = (at.date() - now.date()).get_days();
+    match (language, days) {
+        (ZhCn, 0) => time,
+        (En, 0) => format!("at {time}"),
+        (ZhCn | En, 1..=6) => format!("{} {time}", weekday(language, at.weekday())),
+        (ZhCn, _) => format!("{}月{}日 {time}", at.month(), at.day()),
+        (En, _) => format!("{} {} {time}", at.day(), month(at.month())),
+    }
+}
+
+/// A time of day: `09:41`.
+pub fn time(at: DateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// A service that no open window serves.

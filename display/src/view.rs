@@ -178,11 +178,12 @@ pub struct Window {
     pub kind: WindowKind,
 }
 
-/// The languages of the screen and the hall's time zone.
+/// The languages of the screen, the hall's time zone, and what its calendar and clock show.
 struct Voice {
     first: Language,
     second: Option<Language>,
     zone: Option<TimeZone>,
+    now: Option<DateTime>,
 }
 
 impl Voice {
@@ -202,11 +203,14 @@ impl Voice {
         let zone = state
             .hall()
             .map(|hall| TimeZone::get(&hall.time_zone).unwrap_or(TimeZone::UTC));
-        Self {
+        let mut voice = Self {
             first,
             second,
             zone,
-        }
+            now: None,
+        };
+        voice.now = state.hall_time().and_then(|at| voice.local(at));
+        voice
     }
 
     fn say(&self, text: impl Fn(Language) -> String) -> Pair {
@@ -233,13 +237,10 @@ impl Voice {
             .map(|zone| zone.to_datetime(at.timestamp()))
     }
 
-    fn time(&self, at: Moment) -> Option<String> {
-        self.local(at).map(time)
+    /// A moment to come, as people say it: today with the time alone, another day with the day.
+    fn when(&self, language: Language, at: Moment) -> Option<String> {
+        Some(texts::when(language, self.now?, self.local(at)?))
     }
-}
-
-fn time(at: DateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 impl View {
@@ -247,11 +248,11 @@ impl View {
     #[must_use]
     pub fn of(state: &State) -> Self {
         let voice = Voice::of(state);
-        let local = state.hall_time().and_then(|at| voice.local(at));
+        let local = voice.now;
         Self {
             hall: hall_name(state, &voice),
             zone: zone_name(state, &voice),
-            clock: local.map(time).unwrap_or_default(),
+            clock: local.map(texts::time).unwrap_or_default(),
             date: local
                 .map(|at| voice.say(|language| texts::date(language, at)))
                 .unwrap_or_default(),
@@ -398,10 +399,12 @@ fn call(state: &State, board: &Board, line: &CallLine, voice: &Voice) -> Call {
 fn service(line: &ServiceLine, voice: &Voice) -> Service {
     let note = match &line.availability {
         Availability::QuotaReached => texts::quota_reached(voice.first).to_owned(),
-        Availability::Closed { opens_at } => opens_at.and_then(|at| voice.time(at)).map_or_else(
-            || texts::not_now(voice.first).to_owned(),
-            |time| texts::opens_at(voice.first, &time),
-        ),
+        Availability::Closed { opens_at } => opens_at
+            .and_then(|at| voice.when(voice.first, at))
+            .map_or_else(
+                || texts::not_now(voice.first).to_owned(),
+                |when| texts::opens_at(voice.first, &when),
+            ),
         Availability::Open if line.windows_open == 0 => texts::no_window(voice.first).to_owned(),
         Availability::Open => String::new(),
     };
@@ -458,8 +461,8 @@ fn pause_notice(line: &WindowLine, voice: &Voice) -> Option<Pair> {
         parts.extend((!reason.trim().is_empty()).then(|| reason.trim().to_owned()));
         parts.extend(
             back_at
-                .and_then(|at| voice.time(at))
-                .map(|time| texts::back_at(language, &time)),
+                .and_then(|at| voice.when(language, at))
+                .map(|when| texts::back_at(language, &when)),
         );
         parts.join(" · ")
     };

@@ -131,6 +131,42 @@ fn services_say_why_no_number_is_to_be_had() {
 }
 
 #[test]
+fn a_time_without_a_day_is_one_of_today() {
+    let now = jiff::civil::date(2026, 3, 6).at(17, 40, 0, 0);
+    for (at, chinese, english) in [
+        (now.date().at(18, 30, 0, 0), "18:30", "at 18:30"),
+        (
+            jiff::civil::date(2026, 3, 9).at(8, 30, 0, 0),
+            "星期一 08:30",
+            "Mon 08:30",
+        ),
+        (
+            jiff::civil::date(2026, 3, 12).at(8, 30, 0, 0),
+            "星期四 08:30",
+            "Thu 08:30",
+        ),
+        (
+            jiff::civil::date(2026, 3, 13).at(8, 30, 0, 0),
+            "3月13日 08:30",
+            "13 Mar 08:30",
+        ),
+    ] {
+        assert_eq!(texts::when(Language::ZhCn, now, at), chinese);
+        assert_eq!(texts::when(Language::En, now, at), english);
+    }
+}
+
+#[test]
+fn a_service_that_opens_on_monday_says_so_on_friday_evening() {
+    let mut board = sample::board();
+    board.services[0].availability = Availability::Closed {
+        opens_at: Some(Moment(sample::MORNING + 4 * 24 * 60 * sample::MINUTE)),
+    };
+    let view = view(&sample::showing(Language::En, None, board));
+    assert_eq!(self::board(&view).services[0].note, "Opens Fri 09:41");
+}
+
+#[test]
 fn a_hall_that_calls_nobody_asks_to_wait() {
     let view = view(&sample::empty(Language::En));
     let board = board(&view);

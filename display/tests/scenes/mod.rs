@@ -15,7 +15,7 @@ use nowserving_shared::protocol::http::HallView;
 
 /// 2026-03-02 09:41 in Shanghai.
 pub(crate) const MORNING: i64 = 1_772_415_660_000;
-const MINUTE: i64 = 60_000;
+pub(crate) const MINUTE: i64 = 60_000;
 
 fn both(chinese: &str, english: &str) -> Localized {
     Localized::new([
@@ -181,7 +181,7 @@ pub(crate) fn hall() -> HallView {
 }
 
 /// A display that was running when the calls of `board` that are not over were made.
-fn showing(language: Language, zone: Option<ZoneId>, board: Board) -> State {
+pub(crate) fn showing(language: Language, zone: Option<ZoneId>, board: Board) -> State {
     let mut state = State::new(Options {
         language,
         zone,
