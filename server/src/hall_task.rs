@@ -33,6 +33,9 @@ use crate::record::{self, CommandKey, Entry};
 pub const INPUTS_MAX: usize = 4096;
 /// The most commands that share one flush.
 pub const GROUP_COMMANDS_MAX: usize = 512;
+/// How many of the latest events are kept at hand, for requests that are sent again: reading them from the journal would
+/// hold up everybody else.
+pub const RECENT_EVENTS_MAX: usize = 8192;
 /// How long after a failed write the journal is asked again.
 pub const PROBE_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -195,6 +198,9 @@ impl HallHandle {
     /// Whether the hall can be changed.
     #[must_use]
     pub fn health(&self) -> Health {
+        if self.inputs.is_closed() {
+            return Health::Stopped("the hall's thread has ended; see the log".to_owned());
+        }
         self.published
             .health
             .read()
@@ -252,7 +258,10 @@ pub struct Known {
 /// What the hall task needs of derived state: idempotency keys are looked up in it, and it is fed what is durable.
 pub trait Derived: Send {
     /// The earlier command with this key, if it is remembered.
-    fn key(&self, key: &str) -> Option<Known>;
+    ///
+    /// # Errors
+    /// Why it cannot be known: the key was used before, and what became of it cannot be read at the moment.
+    fn key(&self, key: &str) -> Result<Option<Known>, String>;
     /// Takes what became durable. May block while too much is under way; loses nothing.
     fn submit(&self, entries: Arc<[Entry]>);
     /// Everything up to this sequence is answered by [`Derived::key`].
@@ -303,6 +312,7 @@ pub fn start(parts: Parts) -> std::io::Result<HallHandle> {
         batch: Batch::new(),
         recent: HashMap::new(),
         recent_order: VecDeque::new(),
+        latest: Latest::default(),
         asked_at: None,
     };
     thread::Builder::new()
@@ -325,8 +335,38 @@ struct Task {
     /// Keys that the store does not hold yet. Bounded by how far the store may lag.
     recent: HashMap<String, Known>,
     recent_order: VecDeque<(u64, String)>,
+    latest: Latest,
     /// When the journal was last asked whether it can be written again; none while it can.
     asked_at: Option<Instant>,
+}
+
+/// The latest events, as they were published.
+#[derive(Default)]
+struct Latest {
+    groups: VecDeque<Arc<[Entry]>>,
+    events: usize,
+}
+
+impl Latest {
+    fn keep(&mut self, entries: &Arc<[Entry]>) {
+        self.events += entries.len();
+        self.groups.push_back(entries.clone());
+        while self.events > RECENT_EVENTS_MAX
+            && let Some(oldest) = self.groups.pop_front()
+        {
+            self.events -= oldest.len();
+        }
+    }
+
+    /// The events from `first` to `last`, if they are all kept. A command's events lie in one group.
+    fn range(&self, first: u64, last: u64) -> Option<&[Entry]> {
+        let begins = |group: &Arc<[Entry]>| group.first().map_or(0, |entry| entry.recorded.seq);
+        let at = self.groups.partition_point(|group| begins(group) <= first);
+        let group = self.groups.get(at.checked_sub(1)?)?;
+        let from = usize::try_from(first.checked_sub(begins(group))?).ok()?;
+        let count = usize::try_from(last.checked_sub(first)?).ok()? + 1;
+        group.get(from..from.checked_add(count)?)
+    }
 }
 
 /// What becomes of an input when its group is durable.
@@ -358,6 +398,8 @@ struct Group {
     commands: usize,
     /// Why nothing more of this group can be recorded.
     failed: Option<CommandError>,
+    /// Whether somebody is to be told what time alone has changed.
+    refresh: bool,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -454,8 +496,8 @@ impl Task {
             }
             Input::Look(look) => group.answers.push(Answer::Look(look)),
             Input::Tick => {
-                // Time has passed already; what changes without an event is told here.
-                self.parts.hub.refresh(&self.parts.hall, now);
+                // Told when the group is durable: what was applied of it already must not be heard of before.
+                group.refresh = true;
             }
             Input::Stop(stopped) => group.stop = Some(stopped),
         }
@@ -470,16 +512,21 @@ impl Task {
         respond: Respond,
         now: Moment,
     ) -> Answer {
-        if let Some(key) = &key
-            && let Some(known) = self.known(group, &key.key)
-        {
-            if known.fingerprint == key.fingerprint {
-                return Answer::Replayed { known, respond };
+        if let Some(key) = &key {
+            match self.known(group, &key.key) {
+                Ok(None) => {}
+                Ok(Some(known)) if known.fingerprint == key.fingerprint => {
+                    return Answer::Replayed { known, respond };
+                }
+                Ok(Some(_)) => {
+                    let error = CommandError::KeyReused;
+                    return Answer::Failed { error, respond };
+                }
+                Err(reason) => {
+                    let error = CommandError::OutcomeUnknown(reason);
+                    return Answer::Failed { error, respond };
+                }
             }
-            return Answer::Failed {
-                error: CommandError::KeyReused,
-                respond,
-            };
         }
         let events = match self.parts.hall.decide(command, by, now) {
             Ok(events) => events,
@@ -510,7 +557,7 @@ impl Task {
     }
 
     /// Where the events of the command with this key lie: in this group, not yet in the store, or in the store.
-    fn known(&self, group: &Group, key: &str) -> Option<Known> {
+    fn known(&self, group: &Group, key: &str) -> Result<Option<Known>, String> {
         let in_group = group.keys.get(key).and_then(|place| {
             let entry = group.entries.get(*place)?;
             let found = entry.key.as_ref().filter(|found| found.key == key)?;
@@ -520,9 +567,10 @@ impl Task {
                 events: found.events,
             })
         });
-        in_group
-            .or_else(|| self.recent.get(key).cloned())
-            .or_else(|| self.parts.store.key(key))
+        match in_group.or_else(|| self.recent.get(key).cloned()) {
+            Some(known) => Ok(Some(known)),
+            None => self.parts.store.key(key),
+        }
     }
 
     /// Puts an event into the frame and makes it so in memory. A frame that is full is committed first.
@@ -610,6 +658,9 @@ impl Task {
         let failed = group.failed.take();
         let entries: Arc<[Entry]> = Arc::from(std::mem::take(&mut group.entries));
         self.publish(&entries, now);
+        if group.refresh {
+            self.parts.hub.refresh(&self.parts.hall, now);
+        }
         for answer in group.answers {
             self.answer(answer, &entries, failed.as_ref(), now);
         }
@@ -662,6 +713,7 @@ impl Task {
             return;
         }
         self.remember_keys(entries);
+        self.latest.keep(entries);
         let access_changed = entries
             .iter()
             .any(|entry| opens_or_shuts_a_door(&entry.recorded.event));
@@ -706,9 +758,12 @@ impl Task {
         }
     }
 
-    /// Reads the events of an earlier command from the journal.
+    /// The events of an earlier command: those at hand, or read from the journal.
     fn entries_of(&self, known: &Known) -> anyhow::Result<Vec<Entry>> {
         let last = known.first_seq + u64::from(known.events);
+        if let Some(entries) = self.latest.range(known.first_seq, last.saturating_sub(1)) {
+            return Ok(entries.to_vec());
+        }
         let mut entries = Vec::new();
         let mut reader = self.parts.journal.read_from(known.first_seq)?;
         while let Some(frame) = reader.next_frame()? {

@@ -13,6 +13,7 @@ mod tickets;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use nowserving_shared::board::{Board, CallLine, CallState, Change, Scope};
@@ -31,6 +32,10 @@ use tickets::Followed;
 pub const UPDATES_MAX: usize = 256;
 /// How many deltas of a topic are kept for those who come back.
 pub const RESUME_MAX: usize = 4096;
+/// How many bytes these deltas take at most.
+pub const RESUME_BYTES_MAX: usize = 1 << 20;
+/// How long a topic is kept that nobody follows, for those who come back.
+pub const UNFOLLOWED_MAX: Duration = Duration::from_secs(120);
 /// How many tickets can be followed at a time. Beyond it a follower is refused.
 pub const FOLLOWED_MAX: usize = 20_000;
 
@@ -98,6 +103,11 @@ struct Topic {
     /// The calls that its followers hold, newest first: the last of this topic, whatever is called elsewhere.
     calls: Board,
     kept: VecDeque<(u64, u64, Bytes)>,
+    kept_bytes: usize,
+    /// The snapshot that was given out last, and when (the hall's time): many come at once when the server has started.
+    snapshot: Option<(Moment, Bytes)>,
+    /// Since when nobody follows it.
+    left: Option<Instant>,
     updates: broadcast::Sender<Update>,
 }
 
@@ -196,18 +206,17 @@ impl Hub {
         let missed = left_off
             .filter(|left_off| *left_off.epoch == *self.epoch)
             .and_then(|left_off| topic.since(left_off.seq));
+        topic.left = None;
         let first = missed.unwrap_or_else(|| {
-            let epoch = self.epoch.as_ref().to_owned();
-            let board = Board {
-                calls: topic.calls.calls.clone(),
-                ..cut(board, scope)
-            };
-            vec![text(&ServerMessage::Snapshot {
+            vec![topic.snapshot_at(*at, |seq, held| ServerMessage::Snapshot {
                 schema: protocol::SCHEMA,
-                epoch,
-                seq: topic.seq,
+                epoch: self.epoch.as_ref().to_owned(),
+                seq,
                 at: *at,
-                board,
+                board: Board {
+                    calls: held.calls.clone(),
+                    ..cut(board, scope)
+                },
             })]
         });
         Subscription {
@@ -272,6 +281,7 @@ impl Hub {
         let mut inner = self.inner();
         inner.at = now;
         inner.tickets.refresh(hall);
+        inner.topics.retain(|_, topic| !topic.is_over());
         let Some(catalogue) = hall.catalogue() else {
             return;
         };
@@ -322,7 +332,7 @@ impl Inner {
 
     fn reset(&mut self) {
         for (scope, topic) in &mut self.topics {
-            topic.kept.clear();
+            topic.forget();
             topic.calls = calls_of(&self.board, scope);
             topic.seq = self.seq;
             let _ = topic.updates.send(Update::Reset);
@@ -336,8 +346,44 @@ impl Topic {
             seq,
             calls: calls_of(board, scope),
             kept: VecDeque::new(),
+            kept_bytes: 0,
+            snapshot: None,
+            left: None,
             updates: broadcast::Sender::new(UPDATES_MAX),
         }
+    }
+
+    /// The snapshot at this time, made of the topic's sequence and calls unless it was made already.
+    fn snapshot_at(
+        &mut self,
+        at: Moment,
+        make: impl FnOnce(u64, &Board) -> ServerMessage,
+    ) -> Bytes {
+        match &self.snapshot {
+            Some((made_at, text)) if *made_at == at => text.clone(),
+            Some(_) | None => {
+                let made = text(&make(self.seq, &self.calls));
+                self.snapshot = Some((at, made.clone()));
+                made
+            }
+        }
+    }
+
+    /// Forgets what could be given to those who come back.
+    fn forget(&mut self) {
+        self.kept.clear();
+        self.kept_bytes = 0;
+        self.snapshot = None;
+    }
+
+    /// Whether nobody has followed it for so long that it is not worth keeping up.
+    fn is_over(&mut self) -> bool {
+        if self.updates.receiver_count() > 0 {
+            self.left = None;
+            return false;
+        }
+        self.snapshot = None;
+        self.left.get_or_insert_with(Instant::now).elapsed() > UNFOLLOWED_MAX
     }
 
     fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
@@ -354,10 +400,14 @@ impl Topic {
             changes,
         });
         self.seq = seq;
-        if self.kept.len() == RESUME_MAX {
-            self.kept.pop_front();
-        }
+        self.snapshot = None;
+        self.kept_bytes += text.len();
         self.kept.push_back((prev, seq, text.clone()));
+        while (self.kept.len() > RESUME_MAX || self.kept_bytes > RESUME_BYTES_MAX)
+            && let Some((_, _, oldest)) = self.kept.pop_front()
+        {
+            self.kept_bytes -= oldest.len();
+        }
         // Nobody listening is no fault.
         let _ = self.updates.send(Update::Delta { seq, prev, text });
     }

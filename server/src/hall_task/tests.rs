@@ -1,11 +1,12 @@
 //! The hall task with a journal in memory: group commit, idempotency, and a journal that fails.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use nowserving_journal::{
     AppendError, Appended, Head, IoFailure, JournalId, MemoryJournal, ReadError, Reader,
 };
+use nowserving_shared::board::Scope;
 use nowserving_shared::domain::Origin;
 use nowserving_shared::model::{Label, Language, ServiceId, StaffId, WindowId};
 
@@ -15,8 +16,8 @@ use super::*;
 struct Forgetful;
 
 impl Derived for Forgetful {
-    fn key(&self, _: &str) -> Option<Known> {
-        None
+    fn key(&self, _: &str) -> Result<Option<Known>, String> {
+        Ok(None)
     }
     fn submit(&self, _: Arc<[Entry]>) {}
     fn covered(&self) -> u64 {
@@ -24,10 +25,17 @@ impl Derived for Forgetful {
     }
 }
 
-/// A journal whose disk can be full.
+/// Lets through one append for each word that is sent to it, and counts those that have begun.
+struct Turnstile {
+    words: std::sync::mpsc::Receiver<()>,
+    begun: Arc<AtomicUsize>,
+}
+
+/// A journal whose disk can be full or slow.
 struct Full {
     inner: MemoryJournal,
     full: Arc<AtomicBool>,
+    turnstile: Option<Turnstile>,
 }
 
 impl Full {
@@ -50,6 +58,11 @@ impl Journal for Full {
     }
     fn append(&mut self, batch: &mut Batch) -> Result<Appended, AppendError> {
         self.check()?;
+        if let Some(turnstile) = &self.turnstile {
+            turnstile.begun.fetch_add(1, Ordering::SeqCst);
+            // A test that has ended needs nothing more.
+            let _ = turnstile.words.recv();
+        }
         self.inner.append(batch)
     }
     fn probe(&mut self) -> Result<(), AppendError> {
@@ -78,14 +91,31 @@ fn replay(journal: &dyn Journal) -> Result<Hall, String> {
 /// A running hall with the small example loaded, and the switch that fills its disk.
 async fn hall() -> (HallHandle, Arc<AtomicBool>) {
     let full = Arc::new(AtomicBool::new(false));
+    let (handle, _) = started(full.clone(), None);
+    handle
+        .command(load(), By::System, None, |_| ())
+        .await
+        .expect("the example is loaded");
+    (handle, full)
+}
+
+fn load() -> Command {
+    Command::LoadConfiguration {
+        catalogue: Arc::new(Catalogue::small_example()),
+    }
+}
+
+fn started(full: Arc<AtomicBool>, turnstile: Option<Turnstile>) -> (HallHandle, Hub) {
     let journal = Full {
         inner: MemoryJournal::new(JournalId([7; 16])),
-        full: full.clone(),
+        full,
+        turnstile,
     };
     let clock = Clock::System;
     let empty = Hall::default();
+    let hub = Hub::new("test", &empty, clock.now());
     let parts = Parts {
-        hub: Hub::new("test", &empty, clock.now()),
+        hub: hub.clone(),
         hall: empty,
         journal: Box::new(journal),
         store: Box::new(Forgetful),
@@ -93,15 +123,7 @@ async fn hall() -> (HallHandle, Arc<AtomicBool>) {
         rebuild: Box::new(replay),
         snapshot: Box::new(|_| {}),
     };
-    let handle = start(parts).expect("a thread starts");
-    let load = Command::LoadConfiguration {
-        catalogue: Arc::new(Catalogue::small_example()),
-    };
-    handle
-        .command(load, By::System, None, |_| ())
-        .await
-        .expect("the example is loaded");
-    (handle, full)
+    (start(parts).expect("a thread starts"), hub)
 }
 
 fn take() -> Command {
@@ -214,6 +236,48 @@ async fn a_full_disk_refuses_loses_nothing_and_the_hall_goes_on_when_there_is_ro
         tokio::task::yield_now().await;
     };
     assert_eq!(next.as_str(), "A002");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_hears_of_what_is_not_on_disk_also_when_time_passes_meanwhile() {
+    let begun = Arc::new(AtomicUsize::new(0));
+    let (word, words) = std::sync::mpsc::channel();
+    let turnstile = Turnstile {
+        words,
+        begun: begun.clone(),
+    };
+    let (hall, hub) = started(Arc::default(), Some(turnstile));
+    let until_begun = async |count| {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while begun.load(Ordering::SeqCst) < count {
+            assert!(Instant::now() < deadline, "append {count} does not begin");
+            tokio::task::yield_now().await;
+        }
+    };
+    let asks = |command: Command| {
+        let hall = hall.clone();
+        tokio::spawn(async move { hall.command(command, By::System, None, |_| ()).await })
+    };
+    word.send(()).expect("the journal waits");
+    asks(load()).await.expect("no panic").expect("it is loaded");
+    let mut wall = hub.subscribe(&Scope::Wall(None), None);
+
+    // While one number is being written, somebody else asks and time passes: both come into the next group.
+    let first = asks(take());
+    until_begun(2).await;
+    let second = asks(take());
+    while hall.queued() == 0 {
+        tokio::task::yield_now().await;
+    }
+    hall.tick();
+    word.send(()).expect("the journal waits");
+    first.await.expect("no panic").expect("a number");
+    until_begun(3).await;
+    let told = std::iter::from_fn(|| wall.updates.try_recv().ok()).count();
+    assert_eq!(told, 1, "only of the number that is on disk");
+    word.send(()).expect("the journal waits");
+    second.await.expect("no panic").expect("a number");
+    assert!(wall.updates.try_recv().is_ok());
 }
 
 #[tokio::test]

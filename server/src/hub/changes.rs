@@ -139,7 +139,14 @@ fn calls(
         let standing = hall
             .ticket(*id)
             .and_then(|ticket| convert::call_line(catalogue, ticket));
-        match (standing, known(*id)) {
+        let known = known(*id);
+        if let (Some(line), Some(known)) = (&standing, known)
+            && line.window != known.window
+        {
+            // Called elsewhere in the same breath: whoever sees only the first window must not wait for its end.
+            changes.push(Change::CallWithdrawn { ticket: *id });
+        }
+        match (standing, known) {
             // A walk-up was never called; it is not announced.
             (Some(line), None) if line.state == CallState::Serving => {}
             (Some(line), Some(known)) if line.state == CallState::Serving => {

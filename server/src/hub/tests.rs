@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use nowserving_shared::board::{Board, Scope};
-use nowserving_shared::domain::{By, Command, Hall, Origin, Outcome, Recorded};
+use nowserving_shared::domain::{
+    By, Command, Hall, HoldReason, Origin, Outcome, Recorded, TicketRef,
+};
 use nowserving_shared::model::{Catalogue, Language, Moment, ServiceId, StaffId, WindowId, ZoneId};
 use nowserving_shared::protocol::socket::ServerMessage;
 
@@ -40,10 +42,15 @@ impl Scene {
     }
 
     fn does(&mut self, command: &Command, by: &By) {
-        let events = self.hall.decide(command, by, NOW).expect("this is allowed");
-        let entries: Vec<Entry> = events
-            .into_iter()
-            .map(|event| {
+        self.does_in_one_breath(&[(command.clone(), by.clone())]);
+    }
+
+    /// Several commands whose events share a flush, and are told of together.
+    fn does_in_one_breath(&mut self, commands: &[(Command, By)]) {
+        let mut entries = Vec::new();
+        for (command, by) in commands {
+            let events = self.hall.decide(command, by, NOW).expect("this is allowed");
+            entries.extend(events.into_iter().map(|event| {
                 self.hall.apply(&event, NOW);
                 let recorded = Recorded {
                     seq: self.hall.seq(),
@@ -55,8 +62,8 @@ impl Scene {
                     recorded,
                     key: None,
                 }
-            })
-            .collect();
+            }));
+        }
         self.hub.publish(&self.hall, &entries, NOW);
     }
 
@@ -280,4 +287,52 @@ fn a_call_that_fell_off_the_board_is_still_told_to_be_over() {
     assert_eq!(states, [nowserving_shared::board::CallState::Over]);
     let fresh = scene.hub.subscribe(&strip, None);
     assert_eq!(snapshot(&fresh.first[0]), (seq, board));
+}
+
+#[test]
+fn a_ticket_called_elsewhere_in_the_same_breath_is_not_called_on_the_first_wall_any_more() {
+    let mut scene = Scene::new();
+    let far = WindowId::new("w4").expect("a slug");
+    let liu = By::Staff(StaffId::new("liu").expect("a slug"));
+    let sign_on = Command::SignOn {
+        window: far.clone(),
+    };
+    scene.does(&sign_on, &liu);
+    scene.takes();
+    scene.calls();
+    let east = Scope::Wall(Some(ZoneId::new("east").expect("a slug")));
+    let mut wall = scene.hub.subscribe(&east, None);
+    let (mut seq, mut board) = snapshot(&wall.first[0]);
+    assert_eq!(board.calls.len(), 1);
+    let ticket = board.calls[0].ticket;
+    let hold = Command::Hold {
+        window: w1(),
+        reason: HoldReason::OtherStep,
+        note: String::new(),
+    };
+    let resume = Command::ResumeTicket {
+        window: far,
+        ticket: TicketRef::Id(ticket),
+    };
+    scene.does_in_one_breath(&[(hold, wang()), (resume, liu)]);
+    let told = std::iter::from_fn(|| match wall.updates.try_recv().ok()? {
+        Update::Delta { text, .. } => Some(text),
+        Update::Reset => panic!("nothing else is new"),
+    });
+    follow(&mut seq, &mut board, told);
+    assert_eq!(board.calls, []);
+    let (_, fresh) = snapshot(&scene.hub.subscribe(&east, None).first[0]);
+    assert_eq!(fresh.calls, []);
+}
+
+#[test]
+fn those_who_come_at_once_are_given_the_same_snapshot_and_later_ones_a_new_one() {
+    let mut scene = Scene::new();
+    let wall = Scope::Wall(None);
+    let first = scene.hub.subscribe(&wall, None).first;
+    assert_eq!(scene.hub.subscribe(&wall, None).first, first);
+    scene.takes();
+    let later = scene.hub.subscribe(&wall, None).first;
+    assert_ne!(later, first);
+    assert_eq!(snapshot(&later[0]).1.services[0].waiting, 1);
 }

@@ -98,8 +98,16 @@ impl Followed {
 
     pub(super) fn refresh(&mut self, hall: &Hall) {
         self.tickets.retain(|_, sender| sender.receiver_count() > 0);
-        for service in std::mem::take(&mut self.moved) {
-            for (_, waiting) in hall.lines().of_service(&service) {
+        let moved = std::mem::take(&mut self.moved);
+        let followed: BTreeSet<&ServiceId> = self
+            .tickets
+            .keys()
+            .filter_map(|id| hall.ticket(*id))
+            .map(|ticket| &ticket.service)
+            .filter(|service| moved.contains(service))
+            .collect();
+        for service in followed {
+            for (_, waiting) in hall.lines().of_service(service) {
                 for (ahead, standing) in waiting.iter().enumerate() {
                     let Some(sender) = self.tickets.get(&standing.ticket) else {
                         continue;
