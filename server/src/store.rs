@@ -6,8 +6,9 @@
 //! entry is looked at and the sum must agree, and the last event that it knows must be the journal's. What does not
 //! agree is set aside, not repaired.
 //!
-//! When the store fails while the server runs, the hall goes on without it: queries answer [`StoreError::Away`], the
-//! latest idempotency keys are answered from memory, and the next start makes the store again.
+//! When the store fails while the server runs, the hall goes on without it: queries answer [`StoreError::Away`], and the
+//! latest idempotency keys are answered from memory. The store is made again from what the journal has acknowledged, as
+//! soon as the disk allows it ([`REOPEN_INTERVAL`]), or by the next start.
 //!
 //! In its directory lie `lock`, held by the process that uses it; `sled`, the map; `aside`, what was set aside last; and
 //! `rebuild`, a note that the map must not be used again.
@@ -31,7 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use nowserving_journal::{Journal, ReadError};
+use nowserving_journal::{Journal, JournalReader, ReadError};
 use nowserving_shared::model::{BusinessDay, Label, TicketId};
 use nowserving_shared::protocol::http::DaySummary;
 
@@ -45,12 +46,13 @@ pub use opening::ROOM_BYTES_MIN;
 pub use queue::QUEUE_EVENTS_MAX;
 pub use worker::{
     BATCH_EVENTS_MAX, CHECKPOINT_EVENTS, CHECKPOINT_IDLE, CHECKPOINT_INTERVAL, PRUNE_KEYS,
+    REOPEN_INTERVAL,
 };
 
-use folding::decode;
+use folding::{Folder, decode};
 use keys::{Answer, Keys};
 use layout::{DayRow, KeyRow};
-use opening::{Opened, Places};
+use opening::{AtRest, Opened, Places};
 use queue::Queue;
 use table::{Table, TableError};
 use worker::Worker;
@@ -103,8 +105,8 @@ pub enum StoreError {
     /// An event in the journal cannot be read.
     #[error("the store cannot be brought up to date: {0}")]
     Record(#[from] RecordError),
-    /// It failed, or it is closed. It is made again when the server starts.
-    #[error("the history cannot be read until the server is started again: {0}")]
+    /// It failed, or it is closed. It is made again when the disk allows it, or when the server starts.
+    #[error("the history cannot be read at the moment: {0}")]
     Away(String),
 }
 
@@ -151,6 +153,19 @@ impl Store {
         journal: &dyn Journal,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Self, StoreReport), StoreError> {
+        Self::open_again_from(dir, journal, None, progress)
+    }
+
+    /// The same; and when the store fails while it is open, it is made again from what `reader` says is acknowledged.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_again_from(
+        dir: &Path,
+        journal: &dyn Journal,
+        reader: Option<JournalReader>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(Self, StoreReport), StoreError> {
         let places = Places {
             dir: dir.to_owned(),
         };
@@ -158,7 +173,7 @@ impl Store {
             folder,
             keys,
             report,
-        } = opening::open(&places, journal, progress)?;
+        } = opening::open(&places, &AtRest(journal), progress)?;
         let shared = Arc::new(Shared {
             places,
             table: RwLock::new(Some(folder.table().clone())),
@@ -166,7 +181,7 @@ impl Store {
             keys: Mutex::new(keys),
         });
         shared.queue.cover(folder.state().seq);
-        let worker = Worker::new(shared.clone(), folder);
+        let worker = Worker::new(shared.clone(), folder, reader);
         let of_thread = shared.clone();
         let thread = thread::Builder::new()
             .name("store".to_owned())
@@ -292,23 +307,24 @@ impl Store {
     }
 
     /// The earlier command with this idempotency key, if it is remembered.
-    #[must_use]
-    pub fn key(&self, key: &str) -> Option<Known> {
+    ///
+    /// # Errors
+    /// [`StoreError::Away`] for a key that may have been used: what became of it cannot be read.
+    pub fn key(&self, key: &str) -> Result<Option<Known>, StoreError> {
         let answer = self.shared.keys().find(key);
         match answer {
-            Answer::Known(known) => Some(known),
-            Answer::New => None,
+            Answer::Known(known) => Ok(Some(known)),
+            Answer::New => Ok(None),
             Answer::LookUp => {
                 let looked = self.shared.ask(|table| {
                     let found = table.get(&layout::command_key(key))?;
                     found.map(|bytes| decode::<KeyRow>(&bytes)).transpose()
                 });
-                let row = looked.ok().flatten()?;
-                Some(Known {
+                Ok(looked?.map(|row| Known {
                     fingerprint: row.fingerprint,
                     first_seq: row.first_seq,
                     events: row.events,
-                })
+                }))
             }
         }
     }
@@ -325,8 +341,8 @@ impl Store {
 }
 
 impl Derived for Store {
-    fn key(&self, key: &str) -> Option<Known> {
-        Self::key(self, key)
+    fn key(&self, key: &str) -> Result<Option<Known>, String> {
+        Self::key(self, key).map_err(|error| error.to_string())
     }
 
     fn submit(&self, entries: Arc<[Entry]>) {
@@ -419,6 +435,15 @@ impl Shared {
             // What the next start finds is checked in any case.
             tracing::warn!(%error, path = %note.display(), "the note cannot be written");
         }
+    }
+
+    /// The store is there again, opened anew.
+    fn come_back(&self, folder: &Folder, keys: Keys) {
+        let table = folder.table().clone();
+        *self.table.write().unwrap_or_else(PoisonError::into_inner) = Some(table);
+        *self.keys() = keys;
+        self.queue.cover(folder.state().seq);
+        self.queue.come_back();
     }
 
     fn close_table(&self) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use nowserving_journal::{Journal, ReadError};
+use nowserving_journal::{Journal, JournalId, JournalReader, ReadError, Reader};
 use nowserving_shared::model::Moment;
 
 use super::folding::{Folder, KEY_AGE_MS, decode};
@@ -23,6 +23,58 @@ const CATCH_UP_EVENTS: usize = 4_096;
 const CATCH_UP_CHECKPOINT: u64 = 200_000;
 /// How much room the disk must have for the store to be opened: sled fails badly when it runs out in the middle.
 pub const ROOM_BYTES_MIN: u64 = 32 * 1024 * 1024;
+
+/// Where the map is brought up to date from.
+pub(super) trait Source {
+    fn id(&self) -> JournalId;
+    /// The sequence of the last entry; 0 while there is none.
+    fn head(&self) -> u64;
+    fn read_from(&self, seq: u64) -> Result<Reader, ReadError>;
+}
+
+/// A journal that nobody appends to meanwhile.
+pub(super) struct AtRest<'a>(pub(super) &'a dyn Journal);
+
+impl Source for AtRest<'_> {
+    fn id(&self) -> JournalId {
+        self.0.id()
+    }
+
+    fn head(&self) -> u64 {
+        self.0.head().seq
+    }
+
+    fn read_from(&self, seq: u64) -> Result<Reader, ReadError> {
+        self.0.read_from(seq)
+    }
+}
+
+/// What a journal that is being written had acknowledged at one moment.
+pub(super) struct Acknowledged<'a> {
+    reader: &'a JournalReader,
+    head: u64,
+}
+
+impl<'a> Acknowledged<'a> {
+    pub(super) fn now(reader: &'a JournalReader) -> Result<Self, ReadError> {
+        let head = reader.acknowledged()?.seq;
+        Ok(Self { reader, head })
+    }
+}
+
+impl Source for Acknowledged<'_> {
+    fn id(&self) -> JournalId {
+        self.reader.id()
+    }
+
+    fn head(&self) -> u64 {
+        self.head
+    }
+
+    fn read_from(&self, seq: u64) -> Result<Reader, ReadError> {
+        self.reader.read(seq, self.head)
+    }
+}
 
 /// Where things lie in the store's directory.
 pub(super) struct Places {
@@ -66,7 +118,7 @@ enum Fault {
 
 pub(super) fn open(
     places: &Places,
-    journal: &dyn Journal,
+    journal: &dyn Source,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Opened, StoreError> {
     fs::create_dir_all(&places.dir).map_err(io_error("make the directory", &places.dir))?;
@@ -190,7 +242,7 @@ fn remove_note(places: &Places) -> Result<(), StoreError> {
 fn try_open(
     places: &Places,
     lock: &Arc<File>,
-    journal: &dyn Journal,
+    journal: &dyn Source,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Opened, Fault> {
     let stop = |error| table_fault(error, &places.dir);
@@ -224,12 +276,7 @@ fn table_fault(error: TableError, dir: &Path) -> Fault {
 }
 
 /// Looks at every entry: their sum must be that of the state, and the state must fit the journal.
-fn check(
-    table: &Table,
-    journal: &dyn Journal,
-    keys: &mut Keys,
-    dir: &Path,
-) -> Result<State, Fault> {
+fn check(table: &Table, journal: &dyn Source, keys: &mut Keys, dir: &Path) -> Result<State, Fault> {
     let mut sum = Sum::default();
     let mut entries = 0_u64;
     let mut state = None;
@@ -264,11 +311,11 @@ fn check(
     Ok(state)
 }
 
-fn fits_journal(state: &State, journal: &dyn Journal) -> Result<(), Fault> {
+fn fits_journal(state: &State, journal: &dyn Source) -> Result<(), Fault> {
     if state.journal != journal.id().to_string() {
         return Err(Fault::Damaged("it belongs to another journal".to_owned()));
     }
-    if state.seq > journal.head().seq {
+    if state.seq > journal.head() {
         let what = "it knows of events that the journal does not have";
         return Err(Fault::Damaged(what.to_owned()));
     }
@@ -283,7 +330,7 @@ fn fits_journal(state: &State, journal: &dyn Journal) -> Result<(), Fault> {
     Ok(())
 }
 
-fn entry_at(journal: &dyn Journal, seq: u64) -> Result<Option<Entry>, StoreError> {
+fn entry_at(journal: &dyn Source, seq: u64) -> Result<Option<Entry>, StoreError> {
     let mut reader = journal.read_from(seq)?;
     let Some(frame) = reader.next_frame()? else {
         return Ok(None);
@@ -297,13 +344,13 @@ fn entry_at(journal: &dyn Journal, seq: u64) -> Result<Option<Entry>, StoreError
 /// Folds what the journal has and the map has not.
 fn catch_up(
     folder: &mut Folder,
-    journal: &dyn Journal,
+    journal: &dyn Source,
     keys: &mut Keys,
     progress: &mut dyn FnMut(u64, u64),
     dir: &Path,
 ) -> Result<(), Fault> {
     let from = folder.state().seq;
-    let head = journal.head().seq;
+    let head = journal.head();
     if from >= head {
         return Ok(());
     }

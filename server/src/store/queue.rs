@@ -27,6 +27,8 @@ struct Inner {
     stopped: bool,
     covered: u64,
     away: Option<String>,
+    /// The store has failed and its thread has not looked yet.
+    just_failed: bool,
 }
 
 /// The queue between the hall's thread and the store's.
@@ -68,11 +70,13 @@ impl Queue {
 
     /// Takes groups of `events_max` events together, or one that is larger. Waits for `patience` at most.
     pub(super) fn take(&self, events_max: usize, patience: Duration) -> Next {
-        let nothing = |inner: &mut Inner| inner.groups.is_empty() && !inner.stopping;
+        let nothing =
+            |inner: &mut Inner| inner.groups.is_empty() && !inner.stopping && !inner.just_failed;
         let (mut inner, _) = self
             .work
             .wait_timeout_while(self.lock(), patience, nothing)
             .unwrap_or_else(PoisonError::into_inner);
+        inner.just_failed = false;
         let mut taken: Vec<Arc<[Entry]>> = Vec::new();
         let mut events = 0;
         while let Some(group) = inner.groups.front() {
@@ -122,8 +126,16 @@ impl Queue {
             return false;
         }
         inner.away = Some(reason.to_owned());
+        inner.just_failed = true;
+        self.work.notify_all();
         self.progress.notify_all();
         true
+    }
+
+    /// The store is there again.
+    pub(super) fn come_back(&self) {
+        self.lock().away = None;
+        self.progress.notify_all();
     }
 
     pub(super) fn away(&self) -> Option<String> {

@@ -3,13 +3,15 @@
 //! sled 0.34 panics where its file is damaged, when it opens it and when it reads a page later; so every call is caught.
 //! After the first failure of any kind nothing more is asked of it: what it says after a panic cannot be relied on.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How much of the map is held in memory. sled's own default is a gigabyte.
 pub(super) const CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -17,6 +19,10 @@ pub(super) const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 pub(super) const VALUE_BYTES_MAX: usize = 16 * 1024;
 /// sled's file inside its directory.
 const DATA_FILE: &str = "db";
+/// How long the file that an earlier map of this process had open may stay locked.
+const LET_GO_MAX: Duration = Duration::from_secs(10);
+/// How often it is looked whether the file is still locked.
+const LET_GO_LOOK: Duration = Duration::from_millis(5);
 
 /// Why the map cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +75,7 @@ impl Table {
             .path(dir)
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None);
+        wait_until_let_go(&dir.join(DATA_FILE))?;
         let db = caught(|| Ok(config.open()?))?;
         Ok(Self {
             db: Some(db),
@@ -153,6 +160,37 @@ impl Drop for Table {
             Ok(())
         }) {
             tracing::warn!(%error, "the store did not close cleanly");
+        }
+    }
+}
+
+/// Waits until nobody holds sled's file any more.
+///
+/// sled's own threads let go of the file a moment after the map was dropped, and whoever opens the map in that moment is
+/// told that its file is locked. The caller holds the store's lock, so nobody but an earlier map can have the file.
+///
+/// # Errors
+/// What the file system says; after [`LET_GO_MAX`], that the file is locked.
+fn wait_until_let_go(file: &Path) -> Result<(), TableError> {
+    let file = match File::options().read(true).write(true).open(file) {
+        Ok(file) => file,
+        // A new map, or something that sled will say more about.
+        Err(_) => return Ok(()),
+    };
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            // Dropping the file unlocks it.
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) if begun.elapsed() >= LET_GO_MAX => {
+                let locked = "its file stays locked: another program has it open";
+                return Err(TableError::Refused(io::Error::new(
+                    io::ErrorKind::ResourceBusy,
+                    locked,
+                )));
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(LET_GO_LOOK),
         }
     }
 }

@@ -1,13 +1,12 @@
 //! The store with real files and real histories.
 
-mod by_hand;
 mod mutations;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nowserving_journal::{Batch, Journal, JournalId, MemoryJournal};
+use nowserving_journal::{Batch, Journal, JournalId, MemoryJournal, SegmentJournal};
 use nowserving_shared::model::{Label, TicketId};
 
 use super::*;
@@ -92,13 +91,17 @@ fn assert_right(store: &Store, story: &Story) {
         if entry.recorded.at.0 < newest - folding::KEY_AGE_MS {
             continue;
         }
-        let known = store.key(&key.key).expect("the key is remembered");
+        let known = key_of(store, &key.key).expect("the key is remembered");
         assert_eq!(
             (known.fingerprint, known.first_seq, known.events),
             (key.fingerprint.clone(), entry.recorded.seq, key.events)
         );
     }
-    assert_eq!(store.key("never used"), None);
+    assert_eq!(key_of(store, "never used"), None);
+}
+
+fn key_of(store: &Store, key: &str) -> Option<Known> {
+    store.key(key).expect("the store is there")
 }
 
 #[test]
@@ -329,7 +332,7 @@ fn a_store_that_fails_is_away_keeps_the_latest_keys_and_is_made_again() {
     assert!(!store.wait_for(last, PATIENCE));
     assert!(store.is_away());
     let error = store.ticket(TicketId(1)).expect_err("it is away");
-    assert!(error.to_string().contains("started again"), "{error}");
+    assert!(error.to_string().contains("at the moment"), "{error}");
     let deadline = std::time::Instant::now() + PATIENCE;
     while store.covered() < last && std::time::Instant::now() < deadline {
         std::thread::yield_now();
@@ -339,7 +342,7 @@ fn a_store_that_fails_is_away_keeps_the_latest_keys_and_is_made_again() {
     let key = keyed
         .and_then(|entry| entry.key.as_ref())
         .expect("some have keys");
-    assert!(store.key(&key.key).is_some());
+    assert!(store.key(&key.key).expect("it is recent").is_some());
     store.close();
     let (store, report) = open(dir.path(), &journal);
     assert!(
@@ -350,6 +353,64 @@ fn a_store_that_fails_is_away_keeps_the_latest_keys_and_is_made_again() {
     assert_right(&store, &story);
     store.close();
     assert_eq!(open(dir.path(), &journal).1.rebuilt, None);
+}
+
+#[test]
+fn a_store_that_failed_is_made_again_while_the_hall_goes_on() {
+    let place = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(900, 23);
+    let options = nowserving_journal::Options::default();
+    let opened = SegmentJournal::open(&place.path().join("journal"), &options);
+    let (mut journal, _) = opened.expect("a journal");
+    let dir = place.path().join("store");
+    let reader = Some(journal.reader());
+    let opened = Store::open_again_from(&dir, &journal, reader, &mut |_, _| {});
+    let (store, _) = opened.expect("a store");
+    let (before, after) = story.entries.split_at(600);
+    append(&mut journal, before);
+    store.submit(before[..200].into());
+    assert!(store.wait_for(200, PATIENCE));
+    // An event is left out: the store goes away, and lets go of what comes then.
+    store.submit(before[201..].into());
+    let deadline = std::time::Instant::now() + PATIENCE;
+    let until = |away: bool| {
+        while store.is_away() != away {
+            assert!(std::time::Instant::now() < deadline, "away: {}", !away);
+            std::thread::yield_now();
+        }
+    };
+    until(true);
+    append(&mut journal, after);
+    store.submit(after[..100].into());
+    until(false);
+    store.submit(after[100..].into());
+    assert!(store.wait_for(story.entries.len() as u64, PATIENCE));
+    assert_right(&store, &story);
+    store.close();
+    assert_eq!(open(&dir, &journal).1.rebuilt, None);
+}
+
+#[test]
+fn a_key_that_may_have_been_used_is_not_called_new_while_the_store_is_away() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let story = Story::of_chance(200, 22);
+    let journal = journal_of(&story);
+    open(dir.path(), &journal).0.close();
+    // Another run knows that the keys were used, and looks them up.
+    let (store, _) = open(dir.path(), &journal);
+    let key = story.entries.iter().find_map(|entry| entry.key.clone());
+    let key = key.expect("some have keys");
+    assert!(key_of(&store, &key.key).is_some());
+    // Some events are left out: the store goes away.
+    let longer = Story::of_chance(210, 22);
+    store.submit(longer.entries[205..].into());
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while !store.is_away() && std::time::Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    assert!(store.is_away());
+    assert!(matches!(store.key(&key.key), Err(StoreError::Away(_))));
+    assert_eq!(key_of(&store, "never used"), None);
 }
 
 #[test]
@@ -372,15 +433,15 @@ fn keys_older_than_a_day_are_removed_and_younger_ones_kept() {
     store.submit(story.entries.as_slice().into());
     store.close();
     let (store, _) = open(dir.path(), &journal_of(&story));
-    assert!(store.key(&old.key).is_some());
+    assert!(key_of(&store, &old.key).is_some());
     let before = story.entries.len();
     story.later(2 * 3_600_000).takes("household");
     store.submit(story.entries[before..].into());
     store.close();
     let (store, report) = open(dir.path(), &journal_of(&story));
     assert_eq!((report.rebuilt, report.folded), (None, 0));
-    assert_eq!(store.key(&old.key), None);
-    assert!(store.key(&young.key).is_some());
+    assert_eq!(key_of(&store, &old.key), None);
+    assert!(key_of(&store, &young.key).is_some());
 }
 
 #[test]

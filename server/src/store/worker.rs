@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Shared;
+use nowserving_journal::JournalReader;
+
 use super::folding::Folder;
+use super::opening::{self, Acknowledged, Opened};
 use super::queue::Next;
 use super::table::TableError;
+use super::{Shared, StoreError};
 use crate::record::Entry;
 
 /// The most events that go into one batch. Readers wait while a batch is being applied.
@@ -21,6 +24,9 @@ pub const CHECKPOINT_EVENTS: usize = 100_000;
 /// came in since the last one are looked at besides, so that they never pile up.
 pub const PRUNE_KEYS: usize = 1_000;
 
+/// How long after its failure, and after each attempt, the store is opened again while the server runs.
+pub const REOPEN_INTERVAL: Duration = Duration::from_secs(5);
+
 /// How many keys are put into memory while the hall's thread cannot look there.
 const KEYS_AT_ONCE: usize = 64;
 /// How long the thread sleeps when there is nothing to do and nothing to make durable.
@@ -34,13 +40,19 @@ pub(super) struct Worker {
     events: usize,
     keys: usize,
     checkpoint_at: Instant,
+    /// From which the store is made again when it has failed.
+    reader: Option<JournalReader>,
+    /// When the store was found to be away, or was tried last.
+    away_at: Option<Instant>,
 }
 
 impl Worker {
-    pub(super) fn new(shared: Arc<Shared>, folder: Folder) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, folder: Folder, reader: Option<JournalReader>) -> Self {
         Self {
             shared,
             folder: Some(folder),
+            reader,
+            away_at: None,
             events: 0,
             keys: 0,
             checkpoint_at: Instant::now(),
@@ -50,7 +62,11 @@ impl Worker {
     pub(super) fn run(mut self) {
         loop {
             let dirty = self.folder.is_some() && self.events > 0;
-            let patience = if dirty { CHECKPOINT_IDLE } else { REST };
+            let patience = match (dirty, self.is_away()) {
+                (true, _) => CHECKPOINT_IDLE,
+                (false, true) => REOPEN_INTERVAL,
+                (false, false) => REST,
+            };
             match self.shared.queue.take(BATCH_EVENTS_MAX, patience) {
                 Next::Store(groups) => self.store(&groups),
                 Next::Idle => self.checkpoint(),
@@ -60,6 +76,7 @@ impl Worker {
             if self.events >= CHECKPOINT_EVENTS || (self.events > 0 && late) {
                 self.checkpoint();
             }
+            self.come_back();
         }
         self.checkpoint();
         // The map closes when its last user lets go of it.
@@ -80,6 +97,44 @@ impl Worker {
             });
             if let Some(last) = batch.last() {
                 self.shared.queue.cover(last.recorded.seq);
+            }
+        }
+    }
+
+    fn is_away(&self) -> bool {
+        self.shared.queue.away().is_some()
+    }
+
+    /// Opens the store again when it has been away for a while. What the queue has let go meanwhile is acknowledged, so it
+    /// comes out of the journal; what still waits in the queue may come twice, and is passed over then.
+    fn come_back(&mut self) {
+        let Some(reader) = self.reader.as_ref().filter(|_| self.is_away()) else {
+            return;
+        };
+        let away_at = *self.away_at.get_or_insert_with(Instant::now);
+        if away_at.elapsed() < REOPEN_INTERVAL {
+            return;
+        }
+        // The old map must be closed before its files are touched.
+        self.folder = None;
+        self.shared.close_table();
+        let opened = Acknowledged::now(reader)
+            .map_err(StoreError::from)
+            .and_then(|source| opening::open(&self.shared.places, &source, &mut |_, _| {}));
+        match opened {
+            Ok(Opened {
+                folder,
+                keys,
+                report,
+            }) => {
+                tracing::info!(?report, "the store is there again");
+                self.shared.come_back(&folder, keys);
+                self.folder = Some(folder);
+                (self.events, self.keys, self.away_at) = (0, 0, None);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the store cannot be opened again yet");
+                self.away_at = Some(Instant::now());
             }
         }
     }

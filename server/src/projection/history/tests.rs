@@ -121,15 +121,6 @@ impl Story {
             .expect("a ticket was issued")
     }
 
-    /// Somebody who waits leaves.
-    pub(crate) fn leaves(&mut self, ticket: TicketId) {
-        let cancel = Command::Cancel {
-            ticket: TicketRef::Id(ticket),
-            reason: String::new(),
-        };
-        assert!(self.does(&cancel, &By::Customer(ticket)));
-    }
-
     pub(crate) fn calls(&mut self, at: &str, by: &str) {
         let call = Command::CallNext {
             window: window(at),
