@@ -227,7 +227,12 @@ impl Guard {
     pub fn is_open(&self, doors: &Doors, session: &SecretHash, now: Moment) -> bool {
         let last = self.used().get(session).copied();
         let idle = last.map_or(Duration::ZERO, |last| last.elapsed());
-        doors.access.session(session, now).is_some() && idle <= self.session_idle_max
+        let catalogue = doors.catalogue.as_ref();
+        let found = doors.access.session(session, now);
+        let still_staff = found.is_some_and(|found| {
+            catalogue.is_some_and(|catalogue| catalogue.staff.contains(&found.staff))
+        });
+        still_staff && idle <= self.session_idle_max
     }
 
     /// Whose session this id is.

@@ -50,6 +50,9 @@ pub const API: &str = "/api/v1";
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// How long a request may take from the end of its headers to the beginning of its answer.
 pub const REQUEST_MAX: Duration = Duration::from_secs(15);
+/// How long the body of a request may take to come. With the time that its head is given
+/// ([`head_max`](crate::serve::Limits::head_max)), a slow client is gone within 15 s.
+pub const BODY_MAX: Duration = Duration::from_secs(4);
 
 /// Headers of every answer that does not set them itself: nothing is kept, guessed, framed or told to others.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -98,7 +101,7 @@ async fn bounded(request: Request, next: Next) -> Response {
     let Speak(language) = Speak::of(request.headers());
     let mut response = tokio::time::timeout(REQUEST_MAX, next.run(request))
         .await
-        .unwrap_or_else(|_| Problem::of(Code::RequestTimeout, language).into_response());
+        .unwrap_or_else(|_| Problem::of(Code::AnswerTimeout, language).into_response());
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
         if !headers.contains_key(name) {

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod hall_task;
 pub mod http;
 pub mod hub;
+pub mod inspection;
 pub mod metrics;
 pub mod projection;
 pub mod record;

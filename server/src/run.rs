@@ -13,9 +13,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use nowserving_journal::{Journal, Options, SegmentJournal};
+use nowserving_journal::{Journal, JournalReader, Options, SegmentJournal};
 use nowserving_shared::domain::{By, Command, Hall};
 use nowserving_shared::model::Catalogue;
+use nowserving_shared::model::catalogue::Role;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -24,6 +25,7 @@ use crate::app::App;
 use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::{self, HallHandle, Parts};
 use crate::hub::Hub;
+use crate::inspection::{self, Inspection};
 use crate::settings::Settings;
 use crate::snapshots::{SnapshotWriter, Snapshots};
 use crate::socket::Presence;
@@ -47,6 +49,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
     ticking: JoinHandle<()>,
+    inspection: Inspection,
 }
 
 impl Running {
@@ -56,6 +59,8 @@ impl Running {
         // A panic in there was logged, and nothing is left to be waited for.
         let _ = self.serving.await;
         self.ticking.abort();
+        // It only looks, and ends at its next pause.
+        drop(self.inspection);
         self.hall.stop().await;
     }
 }
@@ -110,8 +115,9 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         parts,
         store,
         tickets,
+        reader,
     } = opened;
-    let hub = parts.hub.clone();
+    let (hub, head) = (parts.hub.clone(), parts.journal.head().seq);
     let hall = hall_task::start(parts).context("no thread for the hall")?;
     load_configuration(&hall, catalogue, settings.reload).await?;
 
@@ -135,6 +141,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let router = http::router(app);
     let serving = tokio::spawn(serve::serve(listener, router, settings.limits, stopping));
     Ok(Running {
+        inspection: inspection::start(reader, head).context("no thread for the inspection")?,
         address,
         setup_code,
         hall,
@@ -193,9 +200,12 @@ async fn load_configuration(
     loaded.context("the configuration was not loaded")
 }
 
-/// Whether nobody can log in yet.
+/// Whether no administrator can log in, so that nobody could give anybody a password.
 fn needs_set_up(hall: &HallHandle) -> bool {
-    hall.doors().access.passwords.is_empty()
+    let doors = hall.doors();
+    let staff = doors.catalogue.iter().flat_map(|held| held.staff.iter());
+    let mut administrators = staff.filter(|member| member.roles.contains(&Role::Administrator));
+    !administrators.any(|member| doors.access.passwords.contains_key(&member.id))
 }
 
 /// What was opened in a data directory.
@@ -203,6 +213,7 @@ struct Opened {
     parts: Parts,
     store: Store,
     tickets: TicketTokens,
+    reader: JournalReader,
 }
 
 fn open(settings: &Settings) -> anyhow::Result<Opened> {
@@ -211,7 +222,7 @@ fn open(settings: &Settings) -> anyhow::Result<Opened> {
     make_directories(&dir)?;
     let tickets = TicketTokens::open(&dir.secrets())
         .with_context(|| format!("the keys in {} cannot be used", dir.secrets().display()))?;
-    let journal = open_journal(&dir.journal())?;
+    let journal = open_journal(&dir.journal(), settings.accept_tail_loss)?;
     let snapshots = Snapshots::new(&dir.snapshots(), journal.id());
     let mut progress = Progress::new("the hall is being made again from its journal");
     let hall = recovery::recover(&journal, Some(&snapshots), &mut |done, total| {
@@ -219,12 +230,15 @@ fn open(settings: &Settings) -> anyhow::Result<Opened> {
     })
     .context("the hall cannot be made again from its journal")?;
     let mut progress = Progress::new("the history is being made again from the journal");
-    let (store, report) = Store::open(&dir.store(), &journal, &mut |done, total| {
+    let again = Some(journal.reader());
+    let opened = Store::open_again_from(&dir.store(), &journal, again, &mut |done, total| {
         progress.tell(done, total);
-    })
-    .with_context(|| format!("the store {} cannot be opened", dir.store().display()))?;
+    });
+    let (store, report) =
+        opened.with_context(|| format!("the store {} cannot be opened", dir.store().display()))?;
     tracing::info!(events = hall.seq(), store = ?report, "the data directory is open");
     Ok(Opened {
+        reader: journal.reader(),
         parts: parts(settings, journal, snapshots, hall, &store)?,
         store,
         tickets,
@@ -238,7 +252,7 @@ fn parts(
     hall: Hall,
     store: &Store,
 ) -> anyhow::Result<Parts> {
-    let epoch = journal.id().to_string();
+    let epoch = epoch(&journal)?;
     let writer = SnapshotWriter::start(snapshots.clone()).context("no thread for snapshots")?;
     Ok(Parts {
         hub: Hub::new(&epoch, &hall, settings.clock.now()),
@@ -254,9 +268,27 @@ fn parts(
     })
 }
 
-fn open_journal(dir: &Path) -> anyhow::Result<SegmentJournal> {
-    let (journal, recovery) = SegmentJournal::open(dir, &Options::default())
-        .with_context(|| format!("the journal {} cannot be opened", dir.display()))?;
+/// Names this run of the server to those who follow it. What they hold of an earlier run is not carried on: time alone may
+/// have changed what is shown meanwhile, and an older copy of the journal may have been put back.
+fn epoch(journal: &SegmentJournal) -> anyhow::Result<String> {
+    let run = getrandom::u64().map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(format!("{}-{run:016x}", journal.id()))
+}
+
+fn open_journal(dir: &Path, accept_tail_loss: bool) -> anyhow::Result<SegmentJournal> {
+    let options = Options {
+        accept_tail_loss,
+        ..Options::default()
+    };
+    let (journal, recovery) = SegmentJournal::open(dir, &options).with_context(|| {
+        format!(
+            "the journal {} cannot be opened (the loss of last entries is accepted by --accept-tail-loss)",
+            dir.display()
+        )
+    })?;
+    if let Some(accepted) = &recovery.accepted {
+        tracing::error!(?accepted, "the journal goes on without what is lost");
+    }
     tracing::info!(?recovery, "the journal is open");
     Ok(journal)
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::HeaderMap;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -46,6 +47,9 @@ pub struct Limits {
     pub connections_per_address_max: usize,
     /// Connections in all.
     pub connections_max: usize,
+    /// The proxy in front, if there is one: its connections are those of many clients, and what it says of them in
+    /// `X-Forwarded-For` is believed.
+    pub proxy: Option<IpAddr>,
     /// How long a client may take to send the head of a request, also the first.
     pub head_max: Duration,
     /// How long a client may leave what it was sent in our buffers.
@@ -59,6 +63,7 @@ impl Default for Limits {
         Self {
             connections_per_address_max: 32,
             connections_max: 12_000,
+            proxy: None,
             head_max: Duration::from_secs(10),
             write_stall_max: Duration::from_secs(15),
             stop_max: Duration::from_secs(10),
@@ -143,6 +148,7 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 struct Connection {
     stream: SeatedStream,
     peer: PeerAddress,
+    proxy: Option<IpAddr>,
     router: Router,
     head_max: Duration,
 }
@@ -164,6 +170,7 @@ fn connection(
             _seat: seat,
         },
         peer: PeerAddress(peer.ip()),
+        proxy: limits.proxy,
         router,
         head_max: limits.head_max,
     }
@@ -174,12 +181,18 @@ impl Connection {
         let Self {
             stream,
             peer,
+            proxy,
             router,
             head_max,
         } = self;
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(peer);
+            let client = if proxy == Some(peer.0) {
+                forwarded_for(request.headers()).unwrap_or(peer.0)
+            } else {
+                peer.0
+            };
+            request.extensions_mut().insert(PeerAddress(client));
             router.clone().call(request)
         });
         let mut http = http1::Builder::new();
@@ -208,6 +221,13 @@ impl Connection {
     }
 }
 
+/// The client that a proxy speaks for: the last address of the last `X-Forwarded-For`, which the proxy itself has added.
+/// Those before it are what the client claims.
+fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
+    let said = headers.get_all("x-forwarded-for").iter().next_back()?;
+    said.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
 /// Who sits: connections by address.
 #[derive(Debug, Clone)]
 struct Seats(Arc<SeatsInner>);
@@ -216,6 +236,7 @@ struct Seats(Arc<SeatsInner>);
 struct SeatsInner {
     per_address_max: usize,
     total_max: usize,
+    proxy: Option<IpAddr>,
     taken: Mutex<Taken>,
     /// How many sit, for the one who waits until nobody does.
     total: watch::Sender<usize>,
@@ -239,6 +260,7 @@ impl Seats {
         Self(Arc::new(SeatsInner {
             per_address_max: limits.connections_per_address_max,
             total_max: limits.connections_max,
+            proxy: limits.proxy,
             taken: Mutex::default(),
             total: watch::Sender::new(0),
         }))
@@ -252,7 +274,8 @@ impl Seats {
     fn take(&self, address: IpAddr) -> Option<Seat> {
         let mut taken = self.taken();
         let here = taken.by_address.get(&address).copied().unwrap_or(0);
-        if taken.total >= self.0.total_max || here >= self.0.per_address_max {
+        let many = here >= self.0.per_address_max && self.0.proxy != Some(address);
+        if taken.total >= self.0.total_max || many {
             metrics::counter!("nowserving_connections_refused_total").increment(1);
             tracing::debug!(%address, here, total = taken.total, "no seat for one more connection");
             return None;

@@ -1,6 +1,6 @@
 //! What the server is told when it starts: arguments of the command line, and the settings that they become.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -91,6 +91,9 @@ pub struct ServeArguments {
     /// Load the configuration also when the hall has another one.
     #[arg(long, requires = "configuration")]
     pub reload: bool,
+    /// Go on although the last entries of the journal are lost or in doubt. Once, when no newer copy is to be had.
+    #[arg(long)]
+    pub accept_tail_loss: bool,
     /// For demonstrations: what the clock shows at the start, as 2026-11-23T08:30:00+08:00.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub clock_start: Option<Moment>,
@@ -106,6 +109,9 @@ pub struct ServeArguments {
     /// Browsers reach the server by https (through a proxy): cookies are sent over https only.
     #[arg(long)]
     pub behind_tls: bool,
+    /// The reverse proxy in front of the server, whose `X-Forwarded-For` is believed; it may open any number of connections.
+    #[arg(long, value_name = "IP")]
+    pub proxy: Option<IpAddr>,
     /// Write the log as JSON lines.
     #[arg(long)]
     pub log_json: bool,
@@ -148,6 +154,8 @@ pub struct Settings {
     pub configuration: Option<String>,
     /// Load the configuration also when the hall has another one.
     pub reload: bool,
+    /// Go on although the last entries of the journal are lost or in doubt.
+    pub accept_tail_loss: bool,
     /// The hall's clock.
     pub clock: Clock,
     /// How connections are treated.
@@ -169,6 +177,7 @@ impl Settings {
             listen,
             configuration: None,
             reload: false,
+            accept_tail_loss: false,
             clock: Clock::System,
             limits: Limits::default(),
             socket_times: SocketTimes::default(),
@@ -199,11 +208,13 @@ impl TryFrom<ServeArguments> for Settings {
         let limits = Limits {
             connections_per_address_max: arguments.limit_per_address,
             connections_max: arguments.limit_connections,
+            proxy: arguments.proxy,
             ..Limits::default()
         };
         Ok(Self {
             configuration,
             reload: arguments.reload,
+            accept_tail_loss: arguments.accept_tail_loss,
             clock,
             limits,
             behind_tls: arguments.behind_tls,

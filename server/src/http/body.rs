@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use super::BODY_MAX;
 use super::idempotency::{self, Keyed};
 use super::problem::{Code, Problem, Speak};
 use crate::hall_task::RequestKey;
@@ -46,9 +47,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Ask<T> {
             idempotency::key(request.headers()).map_err(|code| Problem::of(code, language))?;
         let of_request = key.map(|key| (key, request.method().clone(), request.uri().clone()));
         let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|error| unreadable(&error, language))?;
+        let bytes = whole(request, state, language).await?;
         if !bytes.is_empty() && !is_json {
             return Err(Problem::of(Code::UnsupportedMediaType, language));
         }
@@ -59,6 +58,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Ask<T> {
             language,
             keyed: of_request.map(|(key, method, uri)| Keyed::new(key, method, uri, bytes)),
         })
+    }
+}
+
+/// All of a body, when it comes within [`BODY_MAX`].
+///
+/// # Errors
+/// It is too large, too slow, or the connection broke.
+pub(super) async fn whole<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    language: Language,
+) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_MAX, Bytes::from_request(request, state)).await {
+        Ok(read) => read.map_err(|error| unreadable(&error, language)),
+        Err(_) => Err(Problem::of(Code::RequestTimeout, language)),
     }
 }
 

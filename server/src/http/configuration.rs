@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::IntoResponse;
-use axum::{Json, body};
 use nowserving_shared::domain::{Command, Refusal};
 use nowserving_shared::model::Catalogue;
 use nowserving_shared::model::catalogue::{CONFIGURATION_BYTES_MAX, Faults, Role};
@@ -33,11 +33,7 @@ impl FromRequest<Arc<App>> for Given {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
         let Speak(language) = Speak::of(request.headers());
-        let bytes = body::Bytes::from_request(request, app).await;
-        let bytes = bytes.map_err(|error| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Problem::of(Code::BodyTooLarge, language),
-            _ => Problem::of(Code::BadBody, language),
-        })?;
+        let bytes = super::body::whole(request, app, language).await?;
         let text = str::from_utf8(&bytes).map_err(|error| {
             Problem::of(Code::BadBody, language).because(&format!("not UTF-8: {error}"))
         })?;

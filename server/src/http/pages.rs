@@ -145,15 +145,10 @@ fn send(name: &str, headers: &HeaderMap) -> Response {
     let held = headers
         .get(IF_NONE_MATCH)
         .is_some_and(|held| *held == page.tag);
+    // Also with 304: what it says of a page that is held takes the place of what was said when it came.
     let head = [
         (ETAG, page.tag.clone()),
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-    ];
-    if held {
-        return (StatusCode::NOT_MODIFIED, head).into_response();
-    }
-    let what = [
-        (CONTENT_TYPE, HeaderValue::from_static(page.kind)),
         (
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(CONTENT_POLICY),
@@ -161,6 +156,10 @@ fn send(name: &str, headers: &HeaderMap) -> Response {
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
+    if held {
+        return (StatusCode::NOT_MODIFIED, head).into_response();
+    }
+    let what = [(CONTENT_TYPE, HeaderValue::from_static(page.kind))];
     (head, what, page.bytes.clone()).into_response()
 }
 
@@ -239,6 +238,23 @@ mod tests {
             ask("/assets/staff.js", Some("\"other\"")).await.status(),
             200
         );
+    }
+
+    #[tokio::test]
+    async fn a_page_that_the_browser_holds_may_still_load_what_it_needs() {
+        for (address, _) in PAGES {
+            let first = ask(address, None).await;
+            let tag = first.headers()[ETAG].to_str().expect("text").to_owned();
+            let again = ask(address, Some(&tag)).await;
+            assert_eq!(again.status(), 304, "{address}");
+            for name in [
+                CONTENT_SECURITY_POLICY,
+                REFERRER_POLICY,
+                X_CONTENT_TYPE_OPTIONS,
+            ] {
+                assert_eq!(again.headers()[&name], first.headers()[&name], "{name}");
+            }
+        }
     }
 
     #[tokio::test]

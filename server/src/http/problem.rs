@@ -36,8 +36,10 @@ pub enum Code {
     BadParameter,
     /// A header cannot be read.
     BadHeader,
-    /// The request took too long.
+    /// The body of the request did not come in time.
     RequestTimeout,
+    /// The answer took too long; it may have happened.
+    AnswerTimeout,
     /// A key is needed and none was given.
     IdempotencyKeyMissing,
     /// The key is empty, too long, or holds other than visible ASCII.
@@ -84,7 +86,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the description of the API and for tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
@@ -93,6 +95,7 @@ impl Code {
         Self::BadParameter,
         Self::BadHeader,
         Self::RequestTimeout,
+        Self::AnswerTimeout,
         Self::IdempotencyKeyMissing,
         Self::IdempotencyKeyMalformed,
         Self::IdempotencyKeyReused,
@@ -142,6 +145,11 @@ impl Code {
                 "request-timeout",
                 StatusCode::REQUEST_TIMEOUT,
                 "Request took too long",
+            ),
+            Self::AnswerTimeout => (
+                "answer-timeout",
+                StatusCode::GATEWAY_TIMEOUT,
+                "Answer took too long",
             ),
             Self::IdempotencyKeyMissing => (
                 "idempotency-key-missing",
@@ -262,7 +270,10 @@ fn zh_cn(code: Code) -> &'static str {
         Code::BadBody => "请求内容无法读取。请按接口说明填写。",
         Code::BadParameter => "地址或查询参数不对。请按接口说明填写。",
         Code::BadHeader => "请求头无法读取。请按接口说明填写。",
-        Code::RequestTimeout => "请求用时过长，没有完成。请检查网络后用同一个键再试。",
+        Code::RequestTimeout => "请求内容没有及时收到，没有执行。请检查网络后再试。",
+        Code::AnswerTimeout => {
+            "处理用时过长，无法确定是否已执行。请用同一个 Idempotency-Key 再试。"
+        }
         Code::IdempotencyKeyMissing => {
             "缺少 Idempotency-Key 请求头。请为每次取号生成一个新的键，重试时使用同一个键。"
         }
@@ -307,7 +318,10 @@ fn en(code: Code) -> &'static str {
         }
         Code::BadHeader => "A header cannot be read. See the description of the API.",
         Code::RequestTimeout => {
-            "The request took too long and was not completed. Check the network and try again with the same key."
+            "The body of the request did not come in time, and nothing was done. Check the network and try again."
+        }
+        Code::AnswerTimeout => {
+            "This took too long, and it is not known whether it was done. Try again with the same Idempotency-Key."
         }
         Code::IdempotencyKeyMissing => {
             "The header Idempotency-Key is missing. Draw a new key for every ticket and use it again for retries."

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use axum::Extension;
 use axum::routing::get;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinHandle;
@@ -21,6 +22,7 @@ fn limits() -> Limits {
     Limits {
         connections_per_address_max: 3,
         connections_max: 3,
+        proxy: None,
         head_max: Duration::from_millis(200),
         write_stall_max: Duration::from_millis(200),
         stop_max: PATIENCE,
@@ -154,4 +156,42 @@ async fn stopping_waits_for_an_open_request_and_closes_idle_connections() {
         .await
         .expect("the server stops")
         .expect("no panic");
+}
+
+#[tokio::test]
+async fn clients_behind_the_proxy_are_told_apart_and_nobody_else_is_believed() {
+    let who =
+        get(|Extension(PeerAddress(peer)): Extension<PeerAddress>| async move { peer.to_string() });
+    for (proxy, seen) in [
+        (Some(Ipv4Addr::LOCALHOST.into()), "192.0.2.7"),
+        (None, "127.0.0.1"),
+    ] {
+        let limits = Limits {
+            proxy,
+            connections_max: 8,
+            ..limits()
+        };
+        let listener = listen((Ipv4Addr::LOCALHOST, 0).into()).expect("a port is free");
+        let address = listener.local_addr().expect("it listens");
+        let (_stop, stopping) = watch::channel(false);
+        let router = Router::new().route("/", who.clone());
+        tokio::spawn(serve(listener, router, limits, stopping));
+        let mut others = Vec::new();
+        for _ in 0..5 {
+            others.push(TcpStream::connect(address).await.expect("accepted"));
+        }
+        let mut stream = TcpStream::connect(address).await.expect("accepted");
+        let request = "GET / HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 198.51.100.1, 192.0.2.7\r\nconnection: close\r\n\r\n";
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("it is sent");
+        let told = read_to_the_end(&mut stream).await;
+        match proxy {
+            Some(_) => assert!(told.ends_with(seen), "{told}"),
+            // The connections of one address are bounded, so the sixth is not served.
+            None => assert_eq!(told, ""),
+        }
+    }
+    assert_eq!(forwarded_for(&HeaderMap::new()), None);
 }

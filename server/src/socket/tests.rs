@@ -1,7 +1,6 @@
 //! The websocket through a real socket: a hall in memory, served on a free port of this machine.
 
 mod boards;
-mod crowd;
 mod frames;
 mod life;
 mod people;

@@ -3,7 +3,7 @@
 //! They are the same, to the last byte, as those that the server reads from its store: both fold the same events by the
 //! same rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::io::Write;
 use std::path::Path;
@@ -21,6 +21,8 @@ use crate::recovery::replay;
 
 /// How many events lie between two movements of the bar.
 const PROGRESS_EVERY: u64 = 4096;
+/// The rows of how many days are held while it is not known which one is the last.
+const DAYS_KEPT: usize = 3;
 
 /// The figures of `day`, or of the last business day that the hall in `data` opened. Their JSON goes to `out`, on one line.
 /// The hall may be running.
@@ -38,6 +40,7 @@ pub fn summary(
     let mut present = None;
     let mut rows = RowsOfDay {
         wanted: day,
+        latest: VecDeque::new(),
         rows: BTreeMap::new(),
     };
     replay(past.read()?, 1, &mut |entry| {
@@ -51,23 +54,34 @@ pub fn summary(
     let day = day
         .or(present)
         .context("the hall has not opened a business day yet: there is nothing to add up")?;
-    let summary = summarize(day, rows.rows.values());
+    let of_day = rows.rows.values().filter(|row| row.day == day);
+    let summary = summarize(day, of_day);
     serde_json::to_writer(&mut *out, &summary)?;
     writeln!(out)?;
     Ok(summary)
 }
 
-/// The rows of one day: of the wanted one, or of the latest.
+/// The rows of one day: of the wanted one, or of those that were opened last.
 struct RowsOfDay {
     wanted: Option<BusinessDay>,
+    /// The days that were opened last, the latest at the end.
+    latest: VecDeque<BusinessDay>,
     rows: BTreeMap<TicketId, TicketRow>,
 }
 
 impl RowsOfDay {
-    /// While the latest day is wanted, each new one makes those before it void.
+    /// While the latest day is wanted, the rows of earlier ones are let go; not at once, because a day goes on that was
+    /// open before a clock ran ahead.
     fn follow(&mut self, event: &Event) {
-        if self.wanted.is_none() && matches!(event, Event::DayOpened { .. }) {
-            self.rows.clear();
+        let (None, Event::DayOpened { day }) = (self.wanted, event) else {
+            return;
+        };
+        self.latest.retain(|known| known != day);
+        self.latest.push_back(*day);
+        if self.latest.len() > DAYS_KEPT {
+            self.latest.pop_front();
+            let latest = &self.latest;
+            self.rows.retain(|_, row| latest.contains(&row.day));
         }
     }
 }
