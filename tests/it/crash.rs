@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use nowserving_journal::simulated::Chance;
 use nowserving_server::tools::{self, DataDir, Verdict};
+use nowserving_tests::harness::large::{self, SERVICES};
 use nowserving_tests::harness::process::Server;
 use nowserving_tests::harness::{Clerk, Site, eventually, number_for};
 
-use crate::load::{self, Ledger, Load, SERVICES};
+use crate::load::{self, Ledger, Load};
 
 /// How often the server is killed in the usual run.
 const KILLS: u64 = 40;
@@ -38,8 +39,8 @@ pub(crate) async fn set_up(data: Option<&Path>) -> Ready {
             settings.data = data.to_owned();
         }
     };
-    let mut site = Site::start_with(&load::configuration(WINDOWS), change).await;
-    let clerks = load::clerks(&site, WINDOWS).await;
+    let mut site = Site::start_with(&large::configuration(WINDOWS), change).await;
+    let clerks = large::clerks(&site, WINDOWS).await;
     let address = site.url()["http://".len()..].parse();
     site.stop().await;
     Ready {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use nowserving_client::api::ApiError;
 use nowserving_server::clock::Clock;
-use nowserving_server::http::REQUEST_MAX;
+use nowserving_server::http::BODY_MAX;
 use nowserving_shared::model::{Catalogue, Language, Moment};
 use nowserving_tests::harness::{PATIENCE, Site, fresh_key, number_for};
 use serde_json::Value;
@@ -97,7 +97,7 @@ async fn a_body_that_does_not_come_is_waited_for_within_a_bound() {
     let answer = exchange(&site, request.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert!(answer.contains("request-timeout"), "{answer}");
-    assert!(began.elapsed() < REQUEST_MAX + Duration::from_secs(5));
+    assert!(began.elapsed() < BODY_MAX + Duration::from_secs(5));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,85 +15,14 @@ use nowserving_server::recovery::replay;
 use nowserving_shared::domain::Event;
 use nowserving_shared::model::{TicketId, WindowId};
 use nowserving_shared::protocol::http::{IssuedView, WindowReply};
-use nowserving_tests::harness::{Clerk, LOOK_INTERVAL, Site, fresh_key, number_for};
+use nowserving_tests::harness::large::SERVICES;
+use nowserving_tests::harness::{Clerk, LOOK_INTERVAL, fresh_key, number_for};
 use tokio::task::JoinHandle;
 
-/// The services of [`configuration`], each with a line of its own.
-pub(crate) const SERVICES: usize = 8;
 /// How often one command is sent at most; between two of them lies [`LOOK_INTERVAL`].
 const TRIES_MAX: u32 = 12_000;
 /// How often a long run says how far it is.
 const TELL_EVERY: u64 = 10;
-
-/// A hall with so many windows, each of which serves two services, and a clerk `c1`… for each.
-pub(crate) fn configuration(windows: usize) -> String {
-    let mut text = HEAD.to_owned();
-    for service in 0..SERVICES {
-        let prefix = char::from(b'A' + u8::try_from(service).expect("few services"));
-        text.push_str(&format!(
-            "[[service]]\nid = \"s{service}\"\nname = \"业务{service}\"\ngroup = \"all\"\nprefix = \"{prefix}\"\ndigits = 6\nlast = 999999\n\n"
-        ));
-    }
-    for window in 1..=windows {
-        let (one, other) = (window % SERVICES, (window + 1) % SERVICES);
-        text.push_str(&format!(
-            "[[window]]\nid = \"w{window}\"\nnumber = {window}\nzone = \"hall\"\nserves = {{ s{one} = 1, s{other} = 2 }}\n\n\
-             [[staff]]\nid = \"c{window}\"\nname = \"柜员{window}\"\nroles = [\"clerk\"]\n\n"
-        ));
-    }
-    text
-}
-
-const HEAD: &str = r#"format = 1
-
-[hall]
-name = "测试大厅"
-languages = ["zh-CN"]
-time_zone = "Asia/Shanghai"
-day_starts = "04:00"
-
-[hall.opening]
-mon = ["00:00-24:00"]
-tue = ["00:00-24:00"]
-wed = ["00:00-24:00"]
-thu = ["00:00-24:00"]
-fri = ["00:00-24:00"]
-sat = ["00:00-24:00"]
-sun = ["00:00-24:00"]
-
-[rules]
-no_show = "standard"
-
-[[no_show_policy]]
-id = "standard"
-steps = ["void"]
-
-[[zone]]
-id = "hall"
-name = "大厅"
-seats = 100
-
-[[group]]
-id = "all"
-name = "全部"
-
-[[class]]
-id = "ordinary"
-name = "普通"
-rank = 0
-
-[[staff]]
-id = "admin"
-name = "管理员"
-roles = ["administrator"]
-
-[[device]]
-id = "kiosk-1"
-kind = "kiosk"
-name = "取号机"
-zone = "hall"
-
-"#;
 
 /// What somebody was told about a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -335,16 +264,6 @@ fn note_call(
     let mut ledger = ledger.lock().expect("nobody panics with it");
     ledger.called.insert(key, call);
     ticket
-}
-
-/// The clerks `c1`… at the windows `w1`….
-pub(crate) async fn clerks(site: &Site, count: usize) -> Vec<Clerk> {
-    let mut clerks = Vec::new();
-    for number in 1..=count {
-        let (clerk, window) = (format!("c{number}"), format!("w{number}"));
-        clerks.push(site.clerk(&clerk, &window).await);
-    }
-    clerks
 }
 
 /// Says from time to time how far a long run is.

@@ -1,5 +1,7 @@
 //! The whole system through its real doors.
 
+mod browser;
+mod call_log;
 mod crash;
 mod full_disk;
 mod http_access;
@@ -7,4 +9,6 @@ mod http_bad_input;
 mod http_tickets;
 mod load;
 mod power_cut;
+mod readme;
 mod rush;
+mod whole_hall;

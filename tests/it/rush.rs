@@ -10,9 +10,10 @@ use nowserving_server::clock::Clock;
 use nowserving_server::tools;
 use nowserving_shared::model::{Moment, TicketId};
 use nowserving_shared::protocol::http::DaySummary;
+use nowserving_tests::harness::large::{self, SERVICES};
 use nowserving_tests::harness::{Clerk, LOOK_INTERVAL, Site, number_for};
 
-use crate::load::{self, Ledger, SERVICES};
+use crate::load::{self, Ledger};
 
 const TICKETS: usize = 20_000;
 const CUSTOMERS: usize = 64;
@@ -62,10 +63,10 @@ async fn a_rush_of_customers_at_every_window_gives_each_one_number_and_one_call(
     let settle = |settings: &mut nowserving_server::settings::Settings| {
         settings.clock = Clock::fast(MORNING, 1.0);
     };
-    let mut site = Site::start_with(&load::configuration(WINDOWS), settle).await;
+    let mut site = Site::start_with(&large::configuration(WINDOWS), settle).await;
     let ledger = Arc::new(Mutex::new(Ledger::default()));
     let (taken, through) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let clerks = load::clerks(&site, WINDOWS).await;
+    let clerks = large::clerks(&site, WINDOWS).await;
     let began = std::time::Instant::now();
     let serving = clerks.into_iter();
     let serving = serving.map(|clerk| tokio::spawn(serve(clerk, ledger.clone(), through.clone())));

@@ -16,7 +16,10 @@ use nowserving_shared::protocol::http::{
 };
 use tempfile::TempDir;
 
+pub mod browser;
+pub mod large;
 pub mod process;
+pub mod screens;
 
 /// How long a test waits for what must happen.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -11,6 +11,9 @@ use nowserving_client::api::Api;
 
 use super::{LOOK_INTERVAL, PATIENCE};
 
+/// The connections that the server takes from this machine: as many as it takes in all.
+const CONNECTIONS_MAX: &str = "12000";
+
 /// Where cargo put a program of the workspace: beside the program that runs now, or one directory above.
 ///
 /// # Panics
@@ -60,7 +63,7 @@ impl Server {
                 "--listen",
                 &address.to_string(),
                 "--limit-per-address",
-                "4096",
+                CONNECTIONS_MAX,
             ])
             .args(more)
             .env("RUST_LOG", "warn")

@@ -1,0 +1,191 @@
+//! The commands in the README are commands that work.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use nowserving_tests::harness::process::{free_address, program};
+
+/// How long a command may take until it says what is waited for.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// The project's directory.
+const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The commands of the README's blocks, without their comments.
+fn commands() -> Vec<String> {
+    let readme = std::fs::read_to_string(Path::new(PROJECT).join("README.md")).expect("a README");
+    let mut commands = Vec::new();
+    let mut inside = false;
+    for line in readme.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+        } else if inside {
+            let command = line.split('#').next().unwrap_or_default().trim();
+            commands.extend((!command.is_empty()).then(|| command.to_owned()));
+        }
+    }
+    commands
+}
+
+fn hall(arguments: &[&str]) -> Command {
+    let mut command = Command::new(Path::new(PROJECT).join("hall"));
+    command.args(arguments).current_dir(PROJECT);
+    command
+}
+
+/// A program that was told to stop when the test is over.
+struct Stopped(Child);
+
+impl Stopped {
+    fn interrupt(&mut self) {
+        if let Some(pid) = rustix::process::Pid::from_raw(self.0.id().cast_signed()) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::INT);
+        }
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.interrupt();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a program and waits until it has said all of this; it runs on.
+fn starts_and_says(mut command: Command, wanted: &[&str]) -> Stopped {
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut running = Stopped(child.expect("it starts"));
+    let (sender, lines) = mpsc::channel();
+    let pipes: [Option<Box<dyn std::io::Read + Send>>; 2] = [
+        running.0.stdout.take().map(|pipe| Box::new(pipe) as _),
+        running.0.stderr.take().map(|pipe| Box::new(pipe) as _),
+    ];
+    for pipe in pipes.into_iter().flatten() {
+        let sender = sender.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+    }
+    drop(sender);
+    let deadline = Instant::now() + PATIENCE;
+    let mut said = String::new();
+    while !wanted.iter().all(|words| said.contains(words)) {
+        match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => said.push_str(&format!("{line}\n")),
+            Err(_) => panic!("{wanted:?} were not all said:\n{said}"),
+        }
+    }
+    running
+}
+
+#[test]
+fn every_command_of_the_readme_is_one_that_is_tried_here() {
+    let known = [
+        "./hall run",
+        "./hall run --visitors 60x",
+        "./hall test",
+        "./hall bench",
+        "./hall help",
+        "nowserving-server check-configuration server/demo/hall.toml",
+        "nowserving-server serve --data /var/lib/nowserving --configuration server/demo/hall.toml",
+    ];
+    assert_eq!(commands(), known);
+}
+
+#[test]
+fn the_script_names_all_that_it_can_do() {
+    let helped = hall(&["help"]).output().expect("the script runs");
+    assert!(helped.status.success());
+    let told = String::from_utf8_lossy(&helped.stdout).into_owned();
+    for command in [
+        "./hall run",
+        "./hall test",
+        "./hall bench",
+        "--visitors 60x",
+        "--log FILE",
+    ] {
+        assert!(told.contains(command), "{told}");
+    }
+    let unknown = hall(&["fly"]).output().expect("the script runs");
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("there is no “fly”"));
+}
+
+#[test]
+fn the_demonstration_opens_tells_where_everything_is_and_closes() {
+    let place = tempfile::tempdir().expect("a directory");
+    let mut command = Command::new(program("demonstration"));
+    command
+        .args([
+            "--headless",
+            "--listen",
+            &free_address().to_string(),
+            "--data",
+        ])
+        .arg(place.path());
+    let mut running = starts_and_says(command, &["http://127.0.0.1:", "admin", "Xvfb", "Ctrl-C"]);
+    running.interrupt();
+    assert!(running.0.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_generated_day_is_played_and_adds_up() {
+    let place = tempfile::tempdir().expect("a directory");
+    let played = Command::new(program("demonstration"))
+        .args([
+            "--visitors",
+            "1800x",
+            "--headless",
+            "--listen",
+            &free_address().to_string(),
+            "--data",
+        ])
+        .arg(place.path())
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&played.stdout);
+    assert!(
+        played.status.success(),
+        "{told}\n{}",
+        String::from_utf8_lossy(&played.stderr)
+    );
+    assert!(told.contains("账目相符"), "{told}");
+}
+
+#[test]
+fn a_hall_of_ones_own_is_checked_and_opened() {
+    let server = program("nowserving-server");
+    let checked = Command::new(&server)
+        .args(["check-configuration", "server/demo/hall.toml"])
+        .current_dir(PROJECT)
+        .output()
+        .expect("it runs");
+    assert!(
+        checked.status.success(),
+        "{}",
+        String::from_utf8_lossy(&checked.stderr)
+    );
+    let place = tempfile::tempdir().expect("a directory");
+    let mut command = Command::new(&server);
+    command
+        .args([
+            "serve",
+            "--configuration",
+            "server/demo/hall.toml",
+            "--listen",
+            &free_address().to_string(),
+            "--data",
+        ])
+        .arg(place.path().join("nowserving"))
+        .current_dir(PROJECT);
+    let mut running = starts_and_says(command, &["set-up code: "]);
+    running.interrupt();
+    assert!(running.0.wait().expect("it ends").success());
+}

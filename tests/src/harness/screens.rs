@@ -1,0 +1,155 @@
+//! The kiosk and the wall display without their windows: everything is real but the drawing. What would be drawn is
+//! remembered instead, and can be waited for.
+
+use nowserving_client::api::Api;
+use nowserving_display::chime::Chime;
+use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
+use nowserving_kiosk::state::Touch;
+use nowserving_kiosk::view::PageView;
+use nowserving_shared::model::{Language, ZoneId};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use super::PATIENCE;
+
+/// Waits until the newest of the views is as wanted.
+async fn shown<V: Clone, T>(
+    views: &mut watch::Receiver<Option<V>>,
+    what: &str,
+    wanted: impl Fn(&V) -> Option<T>,
+) -> T {
+    let found = async {
+        loop {
+            let view = views.borrow_and_update().clone();
+            if let Some(found) = view.as_ref().and_then(&wanted) {
+                return found;
+            }
+            views.changed().await.expect("the screen lives");
+        }
+    };
+    match tokio::time::timeout(PATIENCE, found).await {
+        Ok(found) => found,
+        Err(_) => panic!("{what}: not shown in {PATIENCE:?}"),
+    }
+}
+
+/// A kiosk that somebody stands at.
+#[derive(Debug)]
+pub struct Kiosk {
+    events: nowserving_kiosk::runner::Events,
+    views: watch::Receiver<Option<nowserving_kiosk::view::View>>,
+}
+
+struct KioskMemory(watch::Sender<Option<nowserving_kiosk::view::View>>);
+
+impl nowserving_kiosk::runner::Screen for KioskMemory {
+    fn show(&mut self, view: nowserving_kiosk::view::View) {
+        self.0.send_replace(Some(view));
+    }
+}
+
+impl Kiosk {
+    /// Starts a kiosk at the server of `api`, which asks as the kiosk that holds `token`. `nonce` tells its steps from
+    /// those of every other kiosk. Must be called inside a runtime.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start(
+        api: Api,
+        token: &str,
+        nonce: &str,
+        printer: Option<(PrinterProfile, PrinterAddress)>,
+    ) -> Self {
+        use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
+        use nowserving_kiosk::runner::{Runner, queue};
+        let (events, received) = queue();
+        let spooler = printer.map(|(profile, address)| {
+            start_printer(profile, address, events.clone()).expect("a printer's thread")
+        });
+        let options = nowserving_kiosk::state::Options {
+            nonce: nonce.to_owned(),
+            phone_url: Some(api.base_url().to_owned()),
+            has_printer: spooler.is_some(),
+        };
+        follow_waits(&api, token, events.clone()).expect("a good address");
+        let hands = RealHands::new(api, spooler, Handle::current(), events.clone());
+        let (memory, views) = watch::channel(None);
+        let (runner, _dumps) = Runner::new(options, hands, KioskMemory(memory), received);
+        tokio::spawn(runner.run());
+        Self { events, views }
+    }
+
+    /// Touches the screen.
+    pub fn touch(&self, touch: Touch) {
+        self.events.touched(touch);
+    }
+
+    /// Waits until it shows a page on which `wanted` finds what it looks for.
+    ///
+    /// # Panics
+    /// When it does not for [`PATIENCE`].
+    pub async fn shows<T>(&mut self, what: &str, wanted: impl Fn(&PageView) -> Option<T>) -> T {
+        shown(&mut self.views, what, |view| wanted(&view.page)).await
+    }
+}
+
+/// A wall display that somebody looks at.
+#[derive(Debug)]
+pub struct Wall {
+    views: watch::Receiver<Option<nowserving_display::view::View>>,
+}
+
+struct WallMemory(watch::Sender<Option<nowserving_display::view::View>>);
+
+impl nowserving_display::runner::Screen for WallMemory {
+    fn show(&mut self, view: nowserving_display::view::View) {
+        self.0.send_replace(Some(view));
+    }
+}
+
+impl Wall {
+    /// Starts a display of a zone, or of the whole hall, as the device that holds `token`. It makes no sound. Must be
+    /// called inside a runtime.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start(api: Api, token: &str, zone: Option<ZoneId>) -> Self {
+        use nowserving_display::hands::{RealHands, follow_wall};
+        use nowserving_display::runner::{Runner, queue};
+        use nowserving_display::state::{Event, Options, State};
+        let (events, received) = queue();
+        let over = events.clone();
+        let chime = Chime::silent(move || over.send_from_thread(Event::ChimeOver));
+        let language = Language::ZhCn;
+        follow_wall(&api, token, zone.clone(), language, events.clone()).expect("a good address");
+        let options = Options {
+            language,
+            zone,
+            server: api.base_url().to_owned(),
+        };
+        let chime = chime.expect("a thread");
+        let hands = RealHands::new(api, chime, Handle::current(), events);
+        let (memory, views) = watch::channel(None);
+        let runner = Runner::new(State::new(options), hands, WallMemory(memory), received);
+        tokio::spawn(runner.run());
+        Self { views }
+    }
+
+    /// Waits until the newest call on the board is of this number; gives the number of its window.
+    ///
+    /// # Panics
+    /// When it is not for [`PATIENCE`].
+    pub async fn calls(&mut self, label: &str) -> String {
+        use nowserving_display::view::Body;
+        shown(&mut self.views, &format!("the call of {label}"), |view| {
+            let Body::Board(board) = &view.body else {
+                return None;
+            };
+            let now = board.now.as_ref().filter(|call| call.label == label)?;
+            Some(now.number.clone())
+        })
+        .await
+    }
+}
