@@ -13,7 +13,7 @@ use crate::state::PrinterTrouble;
 /// Everything that the kiosk says in one language. Functions take what the sentence speaks of.
 #[derive(Debug, Clone, Copy)]
 pub struct Texts {
-    /// Date with weekday.
+    /// Date with weekday, short enough to stand beside a long name of a hall.
     pub date: fn(jiff::civil::Date) -> String,
 
     /// The invitation on the welcome page.
@@ -65,7 +65,8 @@ pub struct Texts {
     pub confirm: &'static str,
     /// The same when it will not be printed.
     pub confirm_unprinted: &'static str,
-    /// Names of the figures: people waiting, windows open, how long the last one waited; with their units.
+    /// Names of the figures: people waiting, windows open, how long the last one waited; with their units. Three
+    /// stand side by side, so each is of a word or two.
     pub figures: [(&'static str, &'static str); 3],
     /// A wait of less than a minute.
     pub under_a_minute: &'static str,

@@ -112,7 +112,7 @@ pub struct Welcome {
     /// One invitation for each language, in it.
     pub invitations: Vec<Invitation>,
     /// What a visit is made of.
-    pub steps: Vec<String>,
+    pub steps: Vec<Step>,
     /// How the hall is: how many wait.
     pub state: String,
 }
@@ -124,6 +124,15 @@ pub struct Invitation {
     pub language: Language,
     /// What it says.
     pub text: String,
+}
+
+/// A step of a visit, in every language of the hall.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// In the hall's first language.
+    pub first: String,
+    /// In the others; may be empty.
+    pub second: String,
 }
 
 /// What is chosen.
@@ -224,7 +233,6 @@ impl View {
         let texts = texts::of(language);
         let hall = state.hall();
         let now = civil::at(state.now(), hall.map_or("", |hall| &hall.time_zone));
-        let languages = hall.map_or(&Language::ALL[..], |hall| &hall.languages);
         Self {
             language,
             hall: hall
@@ -232,19 +240,19 @@ impl View {
                 .unwrap_or_default(),
             date: (texts.date)(now.date()),
             clock: civil::time(now),
-            languages: languages
+            languages: languages(state)
                 .iter()
                 .map(|offered| Tongue {
                     language: *offered,
                     current: *offered == language,
                 })
                 .collect(),
-            notices: notices(state, texts),
+            notices: notices(state),
             page: pages::page(state, texts),
             warning: warning(state, texts),
             back: back(state.page(), texts),
             home: home(state.page(), texts),
-            help: (texts.help)(phone(state)),
+            help: said(state, |texts| (texts.help)(phone(state))),
             turn: (texts.previous.to_owned(), texts.next.to_owned()),
         }
     }
@@ -255,6 +263,34 @@ fn phone(state: &State) -> &str {
     state.hall().map_or("", |hall| &hall.phone)
 }
 
+/// The languages of the hall, its first one first.
+fn languages(state: &State) -> &[Language] {
+    state
+        .hall()
+        .map_or(&Language::ALL[..], |hall| &hall.languages)
+}
+
+/// A sentence in the page's language; on the welcome page, where nobody has chosen one yet, in every language of the hall,
+/// a line each.
+fn said(state: &State, sentence: impl Fn(&Texts) -> String) -> String {
+    match state.page() {
+        Page::Welcome => {
+            let each = languages(state)
+                .iter()
+                .map(|language| sentence(texts::of(*language)));
+            each.collect::<Vec<_>>().join("\n")
+        }
+        Page::Groups
+        | Page::Services { .. }
+        | Page::NotNow { .. }
+        | Page::Classes { .. }
+        | Page::Confirm { .. }
+        | Page::Issuing(_)
+        | Page::Ticket(_)
+        | Page::Sorry { .. } => sentence(texts::of(state.language())),
+    }
+}
+
 /// A text of the hall in the page's language.
 fn text(localized: Option<&Localized>, language: Language) -> String {
     localized
@@ -262,7 +298,7 @@ fn text(localized: Option<&Localized>, language: Language) -> String {
         .unwrap_or_default()
 }
 
-fn notices(state: &State, texts: &Texts) -> Vec<Notice> {
+fn notices(state: &State) -> Vec<Notice> {
     let before_the_number = match state.page() {
         Page::Welcome
         | Page::Groups
@@ -278,17 +314,17 @@ fn notices(state: &State, texts: &Texts) -> Vec<Notice> {
     if state.is_starting() {
         notices.push(Notice {
             kind: NoticeKind::Mind,
-            text: texts.starting.to_owned(),
+            text: said(state, |texts| texts.starting.to_owned()),
         });
     } else if !state.server_is_there() {
         notices.push(Notice {
             kind: NoticeKind::Alarm,
-            text: (texts.server_away)(phone(state)),
+            text: said(state, |texts| (texts.server_away)(phone(state))),
         });
-    } else if let Some(text) = pages::hall_closed(state, texts) {
+    } else if pages::hall_is_closed(state) {
         notices.push(Notice {
             kind: NoticeKind::Mind,
-            text,
+            text: said(state, |texts| pages::hall_closed(state, texts)),
         });
     }
     if let Page::Confirm { service, .. } = state.page()
@@ -298,14 +334,14 @@ fn notices(state: &State, texts: &Texts) -> Vec<Notice> {
     {
         notices.push(Notice {
             kind: NoticeKind::Mind,
-            text: texts.no_window_open.to_owned(),
+            text: said(state, |texts| texts.no_window_open.to_owned()),
         });
     }
     match state.printer() {
         PrinterIs::NotReady(trouble) => {
             notices.push(Notice {
                 kind: NoticeKind::Mind,
-                text: (texts.printer_trouble)(trouble).to_owned(),
+                text: said(state, |texts| (texts.printer_trouble)(trouble).to_owned()),
             });
         }
         PrinterIs::Starting | PrinterIs::Ready | PrinterIs::PaperLow => {}

@@ -8,7 +8,7 @@ use crate::state::PrinterTrouble;
 pub(super) const TEXTS: Texts = Texts {
     date: |date| {
         format!(
-            "{}, {} {} {}",
+            "{:.3} {} {:.3} {}",
             weekday(date),
             date.day(),
             month(date),
@@ -20,7 +20,7 @@ pub(super) const TEXTS: Texts = Texts {
     steps: [
         "Choose what you came for",
         "See how many wait, then confirm",
-        "Take your ticket and wait for your call",
+        "Take your ticket and wait",
     ],
     hall_closed: |opens| match opens {
         Some(opens) => format!("No numbers are given out now. We start {opens}."),
@@ -48,7 +48,6 @@ pub(super) const TEXTS: Texts = Texts {
     waiting: |people, windows| match (people, windows) {
         (0, 0) => "No window open".to_owned(),
         (_, 0) => format!("{people} waiting · no window open"),
-        (0, _) => format!("Nobody waiting · {}", windows_open(windows)),
         (_, _) => format!("{people} waiting · {}", windows_open(windows)),
     },
     group_note: |services, people| {
@@ -91,7 +90,7 @@ pub(super) const TEXTS: Texts = Texts {
     figures: [
         ("Waiting now", "people"),
         ("Windows open", ""),
-        ("The last one waited", "min"),
+        ("Last wait", "min"),
     ],
     under_a_minute: "<1",
     unknown_figure: "—",
@@ -121,8 +120,8 @@ pub(super) const TEXTS: Texts = Texts {
     printing: "Printing your ticket, one moment please…",
     take_ticket: "Please take your ticket",
     not_printed: "This number is not printed. Please write it down, scan the code or take a picture.",
-    print_unknown: "If no ticket came out, please remember your number or ask for a copy at the information desk.",
-    print_failed: "The ticket was not printed, but your number is valid. Please remember it or ask for a copy at the information desk.",
+    print_unknown: "If no ticket came out, your number is valid all the same. Please remember it or take a picture.",
+    print_failed: "The ticket was not printed, but your number is valid. Please remember it or take a picture.",
     done: "Done",
 
     sorry: "Sorry, there is no number yet",
@@ -144,13 +143,13 @@ pub(super) const TEXTS: Texts = Texts {
             "This kiosk prints no tickets: your number is shown on the screen only."
         }
         PrinterTrouble::PaperOut => {
-            "Out of paper: your number will be shown on the screen only. For a paper ticket, ask at the information desk."
+            "Out of paper: your number will be shown on the screen only. Please remember it or take a picture."
         }
         PrinterTrouble::CoverOpen => {
-            "The printer's cover is open: your number will be shown on the screen only. For a paper ticket, ask at the information desk."
+            "The printer's cover is open: your number will be shown on the screen only. Please remember it or take a picture."
         }
         PrinterTrouble::Offline => {
-            "The printer does not work now: your number will be shown on the screen only. For a paper ticket, ask at the information desk."
+            "The printer does not work now: your number will be shown on the screen only. Please remember it or take a picture."
         }
     },
     windows: |numbers| match numbers {

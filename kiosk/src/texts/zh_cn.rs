@@ -102,8 +102,8 @@ pub(super) const TEXTS: Texts = Texts {
     printing: "正在打印号票，请稍候…",
     take_ticket: "请取走您的号票",
     not_printed: "本次没有打印号票。请记住号码，或用手机扫码、拍照保存。",
-    print_unknown: "如果号票没有出来，请记住号码，或到咨询台补打。",
-    print_failed: "号票没有打印出来，但您的号码有效。请记住号码，或到咨询台补打。",
+    print_unknown: "如果号票没有出来，您的号码仍然有效。请记住号码或拍照保存。",
+    print_failed: "号票没有打印出来，但您的号码有效。请记住号码或拍照保存。",
     done: "完成",
 
     sorry: "很抱歉，暂时没有取到号",
@@ -122,13 +122,9 @@ pub(super) const TEXTS: Texts = Texts {
 
     printer_trouble: |trouble| match trouble {
         PrinterTrouble::Absent => "本机不打印号票，号码只显示在屏幕上。",
-        PrinterTrouble::PaperOut => "打印纸已用完，号码只能显示在屏幕上。需要纸质号票请到咨询台。",
-        PrinterTrouble::CoverOpen => {
-            "打印机盖未关好，号码只能显示在屏幕上。需要纸质号票请到咨询台。"
-        }
-        PrinterTrouble::Offline => {
-            "打印机暂时不能用，号码只能显示在屏幕上。需要纸质号票请到咨询台。"
-        }
+        PrinterTrouble::PaperOut => "打印纸已用完，号码只能显示在屏幕上，请记住号码或拍照保存。",
+        PrinterTrouble::CoverOpen => "打印机盖未关好，号码只能显示在屏幕上，请记住号码或拍照保存。",
+        PrinterTrouble::Offline => "打印机暂时不能用，号码只能显示在屏幕上，请记住号码或拍照保存。",
     },
     windows: |numbers| match numbers {
         [] => String::new(),

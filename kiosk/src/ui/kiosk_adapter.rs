@@ -2,15 +2,18 @@
 //!
 //! Lists are changed row by row in models that stay, so that a tile that is being pressed, or has the keyboard's focus, is
 //! still the same tile when a number on it changes.
+//!
+//! A touch counts only on a page that was there before the finger came: see [`SETTLES`].
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
 use slint::{
     ComponentHandle as _, Image, Model as _, ModelRc, PhysicalSize, SharedPixelBuffer,
-    SharedString, VecModel,
+    SharedString, Timer, TimerMode, VecModel,
 };
 
 use crate::code::{self, Code};
@@ -20,6 +23,7 @@ use crate::view::{Chosen, NoticeKind, PageView, View};
 
 use generated::{
     ChoiceLine, FigureLine, GuideLine, InvitationLine, Kiosk, LanguageChoice, NoticeLine, PageKind,
+    StepLine,
 };
 
 #[cfg(test)]
@@ -35,6 +39,11 @@ mod tests;
 mod generated {
     slint::include_modules!();
 }
+
+/// How long a new page takes no touch and no key. The second tap of a double tap comes within half a second (the time that
+/// Windows allows for one) and would otherwise land on a page that nobody has seen yet: it would confirm a number or throw
+/// one away. Nobody reads a page faster.
+pub const SETTLES: Duration = Duration::from_millis(500);
 
 /// What can go wrong with a window.
 pub type ScreenError = slint::PlatformError;
@@ -70,7 +79,7 @@ struct Models {
     languages: Rc<VecModel<LanguageChoice>>,
     notices: Rc<VecModel<NoticeLine>>,
     invitations: Rc<VecModel<InvitationLine>>,
-    steps: Rc<VecModel<SharedString>>,
+    steps: Rc<VecModel<StepLine>>,
     choices: Rc<VecModel<ChoiceLine>>,
     figures: Rc<VecModel<FigureLine>>,
     guide: Rc<VecModel<GuideLine>>,
@@ -81,6 +90,24 @@ struct Models {
     code: RefCell<Option<String>>,
     /// Tells one page from the next.
     page: RefCell<(String, i32)>,
+    /// Whether the question was shown that asks if anybody is still there.
+    warned: Cell<bool>,
+    /// Runs while a new page takes no touch.
+    settling: Timer,
+}
+
+impl Models {
+    /// From now on the page is a new one.
+    fn settle(&self, window: &generated::AppWindow) {
+        window.global::<Kiosk>().set_settling(true);
+        let weak = window.as_weak();
+        let over = move || {
+            if let Some(window) = weak.upgrade() {
+                window.global::<Kiosk>().set_settling(false);
+            }
+        };
+        self.settling.start(TimerMode::SingleShot, SETTLES, over);
+    }
 }
 
 impl KioskScreen {
@@ -193,6 +220,12 @@ impl Screen for ScreenDoor {
 }
 
 fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clone + 'static) {
+    let known = Rc::clone(models);
+    let touched = move |touch: Touch| {
+        if !known.settling.running() {
+            touched(touch);
+        }
+    };
     let say = touched.clone();
     kiosk.on_language_chosen(move |tag| {
         if let Some(language) = Language::from_tag(&tag) {
@@ -264,8 +297,12 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
         text: notice.text.as_str().into(),
     };
     fill(&models.notices, view.notices.iter().map(notice));
-    put_page(&kiosk, models, &view.page);
+    let is_new = put_page(&kiosk, models, &view.page);
     kiosk.set_warns(view.warning.is_some());
+    // What lies under the question comes to the finger that answers it.
+    if is_new | (models.warned.replace(view.warning.is_some()) != view.warning.is_some()) {
+        models.settle(window);
+    }
     if let Some(warning) = &view.warning {
         kiosk.set_warning(warning.text.as_str().into());
         kiosk.set_stay(warning.stay.as_str().into());
@@ -277,7 +314,8 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
     kiosk.set_next(view.turn.1.as_str().into());
 }
 
-fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) {
+/// Puts the page into the window and tells whether it is another one than before.
+fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) -> bool {
     let kind = match page {
         PageView::Welcome(welcome) => {
             put_welcome(kiosk, models, welcome);
@@ -313,11 +351,13 @@ fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) {
     };
     let title = format!("{kind:?} {} {}", kiosk.get_title(), kiosk.get_hint());
     let mut known = models.page.borrow_mut();
-    if known.0 != title {
+    let is_new = known.0 != title;
+    if is_new {
         *known = (title, known.1.wrapping_add(1));
         kiosk.set_page_number(known.1);
     }
     kiosk.set_page(kind);
+    is_new
 }
 
 fn put_welcome(kiosk: &Kiosk<'_>, models: &Models, welcome: &crate::view::Welcome) {
@@ -330,7 +370,11 @@ fn put_welcome(kiosk: &Kiosk<'_>, models: &Models, welcome: &crate::view::Welcom
         &models.invitations,
         welcome.invitations.iter().map(invitation),
     );
-    fill(&models.steps, welcome.steps.iter().map(SharedString::from));
+    let step = |step: &crate::view::Step| StepLine {
+        first: step.first.as_str().into(),
+        second: step.second.as_str().into(),
+    };
+    fill(&models.steps, welcome.steps.iter().map(step));
     kiosk.set_hall_state(welcome.state.as_str().into());
 }
 

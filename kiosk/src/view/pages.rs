@@ -5,8 +5,8 @@ use nowserving_shared::model::{ClassId, GroupId, Language, Localized, Moment, Se
 use nowserving_shared::protocol::http::{ClassView, ServiceView};
 
 use super::{
-    Choice, Choices, Chosen, Confirm, Figure, Invitation, Notice, NoticeKind, PageView, Ticket,
-    Welcome, phone, text, whole_seconds,
+    Choice, Choices, Chosen, Confirm, Figure, Invitation, Notice, NoticeKind, PageView, Step,
+    Ticket, Welcome, languages, phone, said, text, whole_seconds,
 };
 use crate::state::{Page, PrintStage, PrinterIs, SorryWhy, State, TicketPage};
 use crate::texts::{self, Texts};
@@ -15,7 +15,7 @@ use crate::{civil, paper};
 /// The page of a state.
 pub(super) fn page(state: &State, texts: &Texts) -> PageView {
     match state.page() {
-        Page::Welcome => PageView::Welcome(welcome(state, texts)),
+        Page::Welcome => PageView::Welcome(welcome(state)),
         Page::Groups => PageView::Choices(groups(state, texts)),
         Page::Services { group } => PageView::Choices(services(state, texts, group)),
         Page::NotNow { service } => not_now(state, texts, service),
@@ -50,10 +50,8 @@ pub(super) fn page(state: &State, texts: &Texts) -> PageView {
     }
 }
 
-fn welcome(state: &State, texts: &Texts) -> Welcome {
-    let languages = state
-        .hall()
-        .map_or(&Language::ALL[..], |hall| &hall.languages);
+fn welcome(state: &State) -> Welcome {
+    let languages = languages(state);
     let invite = |language: &Language| Invitation {
         language: *language,
         text: texts::of(*language).touch_to_start.to_owned(),
@@ -66,31 +64,49 @@ fn welcome(state: &State, texts: &Texts) -> Welcome {
     let known = state.server_is_there() && !state.lines().is_empty();
     Welcome {
         invitations: languages.iter().map(invite).collect(),
-        steps: texts.steps.map(str::to_owned).to_vec(),
+        steps: steps(languages),
         state: if known {
-            (texts.hall_waiting)(waiting)
+            said(state, |texts| (texts.hall_waiting)(waiting)).replace('\n', " · ")
         } else {
             String::new()
         },
     }
 }
 
-/// The sentence that no service gives out numbers now; none when one does or nothing is known.
-pub(super) fn hall_closed(state: &State, texts: &Texts) -> Option<String> {
+/// What a visit is made of, in all languages.
+fn steps(languages: &[Language]) -> Vec<Step> {
+    let Some((first, others)) = languages.split_first() else {
+        return Vec::new();
+    };
+    let step = |(at, first): (usize, &str)| Step {
+        first: first.to_owned(),
+        second: others
+            .iter()
+            .map(|language| texts::of(*language).steps[at])
+            .collect::<Vec<_>>()
+            .join(" · "),
+    };
+    let first = texts::of(*first).steps;
+    first.into_iter().enumerate().map(step).collect()
+}
+
+/// Whether no service gives out numbers now; not when nothing is known.
+pub(super) fn hall_is_closed(state: &State) -> bool {
     let lines = state.lines();
-    let all_closed = lines
+    let closed = |line: &ServiceLine| matches!(line.availability, Availability::Closed { .. });
+    !lines.is_empty() && lines.iter().all(closed)
+}
+
+/// The sentence that no service gives out numbers now, with the moment when the first one does again.
+pub(super) fn hall_closed(state: &State, texts: &Texts) -> String {
+    let opens = state
+        .lines()
         .iter()
-        .all(|line| matches!(line.availability, Availability::Closed { .. }));
-    if lines.is_empty() || !all_closed {
-        return None;
-    }
-    let opens = lines.iter().filter_map(|line| match line.availability {
-        Availability::Closed { opens_at } => opens_at,
-        Availability::Open | Availability::QuotaReached => None,
-    });
-    Some((texts.hall_closed)(
-        opens.min().map(|at| moment(state, texts, at)),
-    ))
+        .filter_map(|line| match line.availability {
+            Availability::Closed { opens_at } => opens_at,
+            Availability::Open | Availability::QuotaReached => None,
+        });
+    (texts.hall_closed)(opens.min().map(|at| moment(state, texts, at)))
 }
 
 /// A moment to come, as people say it: today with the time, or another day with the date.

@@ -44,7 +44,7 @@ fn the_head_shows_hall_day_and_clock_in_the_pages_language() {
     assert_eq!(view.date, "2026年3月2日 星期一");
     kiosk.touch(Touch::Language(Language::En));
     let view = View::of(&kiosk.state);
-    assert_eq!(view.date, "Monday, 2 March 2026");
+    assert_eq!(view.date, "Mon 2 Mar 2026");
     assert_eq!(
         view.languages
             .iter()
@@ -60,7 +60,17 @@ fn the_welcome_page_invites_in_every_language_of_the_hall() {
     let PageView::Welcome(welcome) = View::of(&kiosk.state).page else {
         panic!("home")
     };
-    assert_eq!(welcome.state, "现在共有 42 人等候");
+    assert_eq!(
+        welcome.state,
+        "现在共有 42 人等候 · 42 people are waiting now"
+    );
+    assert_eq!(
+        welcome.steps[0],
+        Step {
+            first: "选择要办的业务".to_owned(),
+            second: "Choose what you came for".to_owned()
+        }
+    );
     let texts: Vec<&str> = welcome
         .invitations
         .iter()
@@ -68,6 +78,20 @@ fn the_welcome_page_invites_in_every_language_of_the_hall() {
         .collect();
     assert_eq!(texts, ["请触摸这里取号", "Touch here to take a number"]);
     assert_eq!(View::of(&kiosk.state).notices, []);
+}
+
+#[test]
+fn before_a_language_is_chosen_what_everybody_must_know_is_said_in_all() {
+    let mut kiosk = Kiosk::ready();
+    kiosk.on(Event::Printer(PrinterIs::NotReady(
+        PrinterTrouble::PaperOut,
+    )));
+    let said = notices(&kiosk).remove(0);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("打印纸已用完"), "{said}");
+    assert!(lines[1].starts_with("Out of paper"), "{said}");
+    kiosk.touch(Touch::Language(Language::En));
+    assert!(notices(&kiosk)[0].starts_with("Out of paper"));
 }
 
 #[test]
@@ -124,7 +148,9 @@ fn a_service_that_opens_on_another_day_names_the_day() {
     });
     assert_eq!(
         notices(&kiosk),
-        ["现在不在取号时间，3月3日（星期二）09:41 开始取号。"]
+        [
+            "现在不在取号时间，3月3日（星期二）09:41 开始取号。\nNo numbers are given out now. We start on Tuesday, 3 March at 09:41."
+        ]
     );
 }
 
@@ -230,7 +256,9 @@ fn a_lost_server_sends_people_to_the_desk() {
     kiosk.after(LINK_GRACE);
     assert_eq!(
         notices(&kiosk),
-        ["取号系统暂时无法连接，请到咨询台人工取号，或拨打 0100-555-0100。"]
+        [
+            "取号系统暂时无法连接，请到咨询台人工取号，或拨打 0100-555-0100。\nThe ticket system cannot be reached. Please take your number at the information desk or call 0100-555-0100."
+        ]
     );
     kiosk.touch(Touch::Language(Language::En));
     let PageView::Message { lines, retry, .. } = View::of(&kiosk.state).page else {
@@ -241,7 +269,10 @@ fn a_lost_server_sends_people_to_the_desk() {
 
 #[test]
 fn a_kiosk_that_just_started_asks_for_a_moment() {
-    assert_eq!(notices(&Kiosk::just_on()), ["正在连接，请稍候…"]);
+    assert_eq!(
+        notices(&Kiosk::just_on()),
+        ["正在连接，请稍候…\nConnecting, one moment please…"]
+    );
 }
 
 #[test]
@@ -281,7 +312,7 @@ fn the_number_stands_with_its_place_its_windows_and_its_code() {
 fn every_fate_of_the_paper_has_advice() {
     for (stage, advice) in [
         (PrintStage::Sent, "请取走"),
-        (PrintStage::Unknown, "补打"),
+        (PrintStage::Unknown, "仍然有效"),
         (PrintStage::Failed, "号码有效"),
     ] {
         let mut kiosk = Kiosk::with_a_number();

@@ -1,7 +1,9 @@
 //! What touches mean, and whether a finger can hit what is to be touched.
 
-use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, mock_elapsed_time};
 use nowserving_shared::model::Language;
+use slint::platform::{Key, PointerEventButton, WindowEvent};
+use slint::{LogicalPosition, SharedString};
 
 use super::*;
 use crate::state::tests::Kiosk as Visit;
@@ -27,17 +29,57 @@ fn screen() -> (KioskScreen, Heard) {
     (screen, heard)
 }
 
+/// Shows the page of a visit and lets it be read.
 fn shown(screen: &KioskScreen, visit: &Visit) {
     screen.show_view(&View::of(&visit.state));
+    pass(SETTLES);
 }
 
-/// Touches the button that says `label`, as a finger does.
-fn press(screen: &KioskScreen, label: &str) {
+fn pass(span: Duration) {
+    mock_elapsed_time(span);
+}
+
+fn button(screen: &KioskScreen, label: &str) -> ElementHandle {
     let mut found = ElementHandle::find_by_accessible_label(&screen.window, label);
-    let button = found
+    found
         .next()
-        .unwrap_or_else(|| panic!("nothing says {label:?}"));
-    button.invoke_accessible_default_action();
+        .unwrap_or_else(|| panic!("nothing says {label:?}"))
+}
+
+/// Touches the button that says `label`, as a screen reader does.
+fn press(screen: &KioskScreen, label: &str) {
+    button(screen, label).invoke_accessible_default_action();
+}
+
+/// Where a finger finds the button that says `label`.
+fn middle(screen: &KioskScreen, label: &str) -> LogicalPosition {
+    let button = button(screen, label);
+    let (corner, size) = (button.absolute_position(), button.size());
+    LogicalPosition::new(corner.x + size.width / 2.0, corner.y + size.height / 2.0)
+}
+
+fn finger_down(screen: &KioskScreen, position: LogicalPosition) {
+    let button = PointerEventButton::Left;
+    let down = WindowEvent::PointerPressed { position, button };
+    screen.window.window().dispatch_event(down);
+}
+
+fn finger_up(screen: &KioskScreen, position: LogicalPosition) {
+    let button = PointerEventButton::Left;
+    let up = WindowEvent::PointerReleased { position, button };
+    screen.window.window().dispatch_event(up);
+}
+
+fn tap(screen: &KioskScreen, position: LogicalPosition) {
+    finger_down(screen, position);
+    finger_up(screen, position);
+}
+
+fn key(screen: &KioskScreen, key: Key) {
+    let text: SharedString = key.into();
+    let window = screen.window.window();
+    window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+    window.dispatch_event(WindowEvent::KeyReleased { text });
 }
 
 #[test]
@@ -74,7 +116,7 @@ fn ways_back_home_and_on_say_so_too() {
     shown(&screen, &visit);
     press(&screen, "← 返回上一页");
     press(&screen, "返回首页");
-    visit.after(INACTIVITY - std::time::Duration::from_secs(5));
+    visit.after(INACTIVITY - Duration::from_secs(5));
     shown(&screen, &visit);
     press(&screen, "我还在，继续");
     visit.touch(Touch::Stay);
@@ -82,7 +124,7 @@ fn ways_back_home_and_on_say_so_too() {
     let key = visit.key();
     for _ in 0..4 {
         visit.answer(&key, IssueOutcome::Passing("no answer".to_owned()));
-        visit.after(std::time::Duration::from_secs(5));
+        visit.after(Duration::from_secs(5));
     }
     shown(&screen, &visit);
     press(&screen, "再试一次");
@@ -90,6 +132,97 @@ fn ways_back_home_and_on_say_so_too() {
         *heard.borrow(),
         [Touch::Back, Touch::Home, Touch::Stay, Touch::Retry]
     );
+}
+
+#[test]
+fn the_second_tap_of_a_double_tap_takes_no_number() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::before_the_number();
+    visit.touch(Touch::Back);
+    shown(&screen, &visit);
+    // The last class lies where the next page has its button.
+    let last = middle(&screen, "孕妇、带婴幼儿者");
+    tap(&screen, last);
+    visit.touch(Touch::Class(class("infant")));
+    screen.show_view(&View::of(&visit.state));
+    pass(Duration::from_millis(200));
+    let confirm = middle(&screen, "确认取号");
+    tap(&screen, last);
+    tap(&screen, confirm);
+    assert_eq!(
+        heard.borrow_mut().drain(..).collect::<Vec<_>>(),
+        [Touch::Class(class("infant"))]
+    );
+    pass(SETTLES);
+    tap(&screen, confirm);
+    assert_eq!(*heard.borrow(), [Touch::Confirm]);
+}
+
+#[test]
+fn the_second_tap_of_a_double_tap_throws_no_number_away() {
+    let (screen, heard) = screen();
+    let visit = Visit::with_a_number();
+    screen.show_view(&View::of(&visit.state));
+    pass(Duration::from_millis(1));
+    let done = screen.window.global::<Kiosk>().get_done();
+    let place = middle(&screen, &done);
+    tap(&screen, place);
+    press(&screen, &done);
+    key(&screen, Key::Tab);
+    for _ in 0..4 {
+        key(&screen, Key::Return);
+        key(&screen, Key::Tab);
+    }
+    // Down too early and up late is no touch of this page either.
+    finger_down(&screen, place);
+    pass(SETTLES);
+    finger_up(&screen, place);
+    assert_eq!(*heard.borrow(), []);
+    tap(&screen, place);
+    assert_eq!(*heard.borrow(), [Touch::Home]);
+}
+
+#[test]
+fn the_second_tap_on_the_question_does_not_fall_through_to_the_page() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::before_the_number();
+    visit.touch(Touch::Back);
+    visit.after(INACTIVITY - Duration::from_secs(5));
+    shown(&screen, &visit);
+    let stay = middle(&screen, "我还在，继续");
+    tap(&screen, stay);
+    visit.touch(Touch::Stay);
+    screen.show_view(&View::of(&visit.state));
+    pass(Duration::from_millis(200));
+    tap(&screen, stay);
+    assert_eq!(*heard.borrow(), [Touch::Stay]);
+}
+
+#[test]
+fn a_number_that_changes_on_a_page_makes_nobody_wait() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::before_the_number();
+    shown(&screen, &visit);
+    visit.after(Duration::from_secs(1));
+    screen.show_view(&View::of(&visit.state));
+    let confirm = middle(&screen, "确认取号");
+    tap(&screen, confirm);
+    assert_eq!(*heard.borrow(), [Touch::Confirm]);
+}
+
+#[test]
+fn a_key_that_is_held_is_one_touch() {
+    let (screen, heard) = screen();
+    shown(&screen, &Visit::ready());
+    key(&screen, Key::Tab);
+    let text: SharedString = Key::Return.into();
+    let window = screen.window.window();
+    window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+    for _ in 0..5 {
+        window.dispatch_event(WindowEvent::KeyPressRepeated { text: text.clone() });
+    }
+    window.dispatch_event(WindowEvent::KeyReleased { text });
+    assert_eq!(heard.borrow().len(), 1, "{:?}", heard.borrow());
 }
 
 #[test]
@@ -159,6 +292,42 @@ fn whatever_can_be_touched_is_large_enough_and_has_a_name() {
         visit.touch(Touch::Back);
     }
     assert!(seen > 20, "{seen}");
+}
+
+#[test]
+fn a_long_guide_is_turned_page_by_page_and_offers_only_ways_that_lead_somewhere() {
+    let (screen, _) = screen();
+    // So low that the guide's least height is all it gets.
+    screen.set_extent(Extent::Window {
+        width: 1280,
+        height: 320,
+    });
+    shown(&screen, &Visit::before_the_number());
+    let offered = || {
+        ["↑ 上一页", "下一页 ↓"].map(|label| {
+            let mut found = ElementHandle::find_by_accessible_label(&screen.window, label);
+            found.next().is_some()
+        })
+    };
+    let walk = |label: &str| {
+        let mut seen = vec![offered()];
+        while ElementHandle::find_by_accessible_label(&screen.window, label)
+            .next()
+            .is_some()
+        {
+            press(&screen, label);
+            pass(SETTLES);
+            seen.push(offered());
+            assert!(seen.len() <= 7, "each page has a row more: {seen:?}");
+        }
+        seen
+    };
+    let mut on = walk("下一页 ↓");
+    assert_eq!(on.first(), Some(&[false, true]));
+    assert_eq!(on.last(), Some(&[true, false]));
+    let back = walk("↑ 上一页");
+    on.reverse();
+    assert_eq!(back, on);
 }
 
 #[test]
