@@ -5,6 +5,7 @@
 
 mod hall;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use nowserving_kiosk::state::{
@@ -14,27 +15,38 @@ use nowserving_kiosk::state::{
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::view::View;
 use nowserving_picture::{Canvas, Gallery};
-use nowserving_shared::model::{Language, TicketId};
+use nowserving_shared::board::ServiceLine;
+use nowserving_shared::domain::{Event as HallEvent, Hall};
+use nowserving_shared::model::{Catalogue, Language, Moment, TicketId};
+use nowserving_shared::protocol::convert::{board, hall_view};
+use nowserving_shared::protocol::http::HallView;
 
 use hall::{MORNING, class, group, issued, lines, service};
 
-/// A kiosk that was brought to a page by what happened to it.
-struct Kiosk(State);
+/// 2026-11-25 09:41 in Shanghai, a Wednesday: a date as long as they get.
+const LONG_DAY: Moment = Moment(1_795_570_860_000);
+
+/// A kiosk that was brought to a page by what happened to it, and what the clock shows.
+struct Kiosk(State, Moment);
 
 impl Kiosk {
     fn ready() -> Self {
+        Self::of(hall::hall(), lines(), MORNING)
+    }
+
+    fn of(hall: HallView, services: Vec<ServiceLine>, now: Moment) -> Self {
         let options = Options {
             nonce: "n0".to_owned(),
             phone_url: Some("http://hall.example".to_owned()),
             has_printer: true,
         };
-        let mut kiosk = Self(State::new(options));
+        let mut kiosk = Self(State::new(options), now);
         kiosk.at(1);
-        kiosk.on(Event::Hall(Box::new(hall::hall())));
+        kiosk.on(Event::Hall(Box::new(hall)));
         kiosk.on(Event::Waits {
-            at: MORNING,
+            at: now,
             catalogue_version: 1,
-            services: lines(),
+            services,
         });
         kiosk.on(Event::Printer(PrinterIs::Ready));
         kiosk
@@ -51,7 +63,7 @@ impl Kiosk {
     fn at(&mut self, seconds: u64) {
         self.on(Event::Tick {
             uptime: Duration::from_secs(seconds),
-            wall: MORNING,
+            wall: self.1,
         });
     }
 
@@ -168,10 +180,75 @@ fn many(language: Language) -> Kiosk {
     kiosk
 }
 
+/// The welcome page with all the trouble that there can be.
+fn troubled(language: Language) -> Kiosk {
+    let mut kiosk = away(language);
+    kiosk.on(Event::Printer(PrinterIs::NotReady(
+        PrinterTrouble::PaperOut,
+    )));
+    kiosk
+}
+
+/// The hall of the demonstration with its real names, on a morning with people.
+fn demonstration() -> Kiosk {
+    let text = include_str!("../../server/demo/hall.toml");
+    let catalogue = Catalogue::parse(text).expect("the demonstration's hall is sound");
+    let loaded = HallEvent::ConfigurationLoaded {
+        version: 1,
+        catalogue: Arc::new(catalogue),
+    };
+    let mut hall = Hall::default();
+    hall.apply(&loaded, LONG_DAY);
+    let view = hall_view(&hall, LONG_DAY).expect("a configuration was loaded");
+    let mut services = board(&hall, LONG_DAY).services;
+    for (at, line) in (0_u32..).zip(&mut services) {
+        let known = view.services.iter().find(|service| service.id == line.id);
+        let windows = known.map_or(0, |service| service.windows.len());
+        line.windows_open = u32::try_from(windows).expect("few");
+        line.waiting = at * 7 % 23;
+        line.last_wait_seconds = (line.waiting > 0).then_some(line.waiting * 150);
+    }
+    Kiosk::of(view, services, LONG_DAY)
+}
+
+fn demonstration_groups(language: Language) -> Kiosk {
+    let mut kiosk = demonstration();
+    kiosk.touch(Touch::Language(language));
+    kiosk
+}
+
+fn demonstration_services(language: Language) -> Kiosk {
+    let mut kiosk = demonstration_groups(language);
+    kiosk.touch(Touch::Group(group("police")));
+    kiosk
+}
+
+fn demonstration_classes(language: Language) -> Kiosk {
+    let mut kiosk = demonstration_services(language);
+    kiosk.touch(Touch::Service(service("passport")));
+    kiosk
+}
+
+fn demonstration_confirm(language: Language) -> Kiosk {
+    let mut kiosk = demonstration_classes(language);
+    kiosk.touch(Touch::Class(class("assisted")));
+    kiosk
+}
+
 type Scene = (&'static str, fn(Language) -> Kiosk);
 
-const SCENES: [Scene; 13] = [
+/// The demonstration in its own window.
+const DEMONSTRATION: [Scene; 5] = [
+    ("demonstration-welcome", |_| demonstration()),
+    ("demonstration-groups", demonstration_groups),
+    ("demonstration-services", demonstration_services),
+    ("demonstration-classes", demonstration_classes),
+    ("demonstration-confirm", demonstration_confirm),
+];
+
+const SCENES: [Scene; 14] = [
     ("welcome", |_| Kiosk::ready()),
+    ("troubled", troubled),
     ("groups", Kiosk::groups),
     ("services", |language| Kiosk::services(language, "social")),
     ("many-services", many),
@@ -191,7 +268,7 @@ const SCENES: [Scene; 13] = [
 ];
 
 /// Draws every scene in one language at one size and compares it with its golden picture.
-fn compare(language: Language, width: u32, height: u32) {
+fn compare(scenes: &[Scene], language: Language, width: u32, height: u32) {
     let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
@@ -199,7 +276,7 @@ fn compare(language: Language, width: u32, height: u32) {
     let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
     let side = |length: u32| usize::try_from(length).expect("a screen");
     let mut wrong = Vec::new();
-    for (name, scene) in SCENES {
+    for (name, scene) in scenes {
         screen.show_view(&View::of(&scene(language).0));
         let drawn = canvas.draw(side(width), side(height));
         let file = format!("kiosk-{name}-{width}x{height}-{language}.png");
@@ -212,22 +289,32 @@ fn compare(language: Language, width: u32, height: u32) {
 
 #[test]
 fn portrait_screens_in_chinese_look_as_approved() {
-    compare(Language::ZhCn, 1080, 1920);
+    compare(&SCENES, Language::ZhCn, 1080, 1920);
 }
 
 #[test]
 fn portrait_screens_in_english_look_as_approved() {
-    compare(Language::En, 1080, 1920);
+    compare(&SCENES, Language::En, 1080, 1920);
 }
 
 #[test]
 fn landscape_screens_in_chinese_look_as_approved() {
-    compare(Language::ZhCn, 1280, 800);
+    compare(&SCENES, Language::ZhCn, 1280, 800);
 }
 
 #[test]
 fn landscape_screens_in_english_look_as_approved() {
-    compare(Language::En, 1280, 800);
+    compare(&SCENES, Language::En, 1280, 800);
+}
+
+#[test]
+fn the_demonstrations_window_in_chinese_looks_as_approved() {
+    compare(&DEMONSTRATION, Language::ZhCn, 720, 1280);
+}
+
+#[test]
+fn the_demonstrations_window_in_english_looks_as_approved() {
+    compare(&DEMONSTRATION, Language::En, 720, 1280);
 }
 
 #[test]

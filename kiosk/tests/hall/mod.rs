@@ -252,7 +252,7 @@ pub(crate) fn hall() -> HallView {
             class_view(
                 "military",
                 both("现役军人、退役军人", "Service members and veterans"),
-                both("军", "Service"),
+                both("军", "Military"),
                 both(
                     "军人证件或退役军人优待证",
                     "military identity or veteran's card",
