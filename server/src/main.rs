@@ -9,6 +9,11 @@ use nowserving_server::settings::{Action, Arguments, ServeArguments, Settings};
 use nowserving_server::tools::{self, Verdict};
 use tracing_subscriber::EnvFilter;
 
+/// Many small pieces are made in one thread and let go in another, which the C library's allocator is slow at: a third of
+/// the time of a rush went there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match act(arguments.action) {

@@ -57,6 +57,8 @@ use queue::Queue;
 use table::{Table, TableError};
 use worker::Worker;
 
+/// How much the store's thread gives way (nice(1)).
+const STORE_NICENESS: i32 = 19;
 /// The most rows that [`Store::tickets`] gives.
 pub const TICKETS_MAX: usize = 10_000;
 
@@ -156,14 +158,11 @@ impl Store {
         Self::open_again_from(dir, journal, None, progress)
     }
 
-    /// The same; and when the store fails while it is open, it is made again from what `reader` says is acknowledged.
-    ///
-    /// # Errors
-    /// As [`Store::open`].
-    pub fn open_again_from(
+    fn open_queueing(
         dir: &Path,
         journal: &dyn Journal,
         reader: Option<JournalReader>,
+        events_max: usize,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Self, StoreReport), StoreError> {
         let places = Places {
@@ -177,7 +176,7 @@ impl Store {
         let shared = Arc::new(Shared {
             places,
             table: RwLock::new(Some(folder.table().clone())),
-            queue: Queue::default(),
+            queue: Queue::new(events_max),
             keys: Mutex::new(keys),
         });
         shared.queue.cover(folder.state().seq);
@@ -187,6 +186,7 @@ impl Store {
             .name("store".to_owned())
             .spawn(move || {
                 let _stopped = StoppedWhenDropped(of_thread);
+                give_way();
                 worker.run();
             })
             .map_err(opening::io_error("start a thread for", dir))?;
@@ -195,6 +195,19 @@ impl Store {
             thread: Mutex::new(Some(thread)),
         });
         Ok((Self { shared, worker }, report))
+    }
+
+    /// The same; and when the store fails while it is open, it is made again from what `reader` says is acknowledged.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_again_from(
+        dir: &Path,
+        journal: &dyn Journal,
+        reader: Option<JournalReader>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(Self, StoreReport), StoreError> {
+        Self::open_queueing(dir, journal, reader, QUEUE_EVENTS_MAX, progress)
     }
 
     /// The row of a ticket; none when it was never issued, or not before [`Store::covered`].
@@ -385,6 +398,14 @@ fn each_row(
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
     bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// Lets this thread work when nobody else wants to: who waits for an answer goes before what is derived from it.
+fn give_way() {
+    // On Linux this is the niceness of the calling thread; without it the store only is in the way a little.
+    if let Err(error) = rustix::process::setpriority_process(None, STORE_NICENESS) {
+        tracing::debug!(%error, "the store's thread keeps its priority");
+    }
 }
 
 /// What the store's thread and everybody else have in common.

@@ -1,7 +1,7 @@
 //! Events folded into the map, group by group, each group as one atomic batch.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -52,6 +52,7 @@ impl Folder {
         let mut pending = Pending {
             table: &table,
             rows: BTreeMap::new(),
+            fresh: HashSet::new(),
             days: BTreeMap::new(),
         };
         let mut changes = BTreeMap::new();
@@ -76,14 +77,22 @@ impl Folder {
         }
         let Some(last) = last else { return Ok(()) };
         self.state.entry = layout::entry_digest(last);
+        let fresh = std::mem::take(&mut pending.fresh);
         pending.into_changes(&mut changes)?;
-        self.commit(changes)
+        self.commit(changes, &fresh)
     }
 
-    /// Writes the changes and the state after them.
-    fn commit(&mut self, changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>) -> Result<(), TableError> {
+    /// Writes the changes and the state after them. The map has nothing under the keys that are `fresh`, so they need not be
+    /// looked up.
+    fn commit(
+        &mut self,
+        changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+        fresh: &HashSet<Vec<u8>>,
+    ) -> Result<(), TableError> {
         for (key, value) in &changes {
-            if let Some(old) = self.table.get(key)? {
+            if !fresh.contains(key)
+                && let Some(old) = self.table.get(key)?
+            {
                 self.state.sum.subtract(key, &old);
                 self.state.entries = self.state.entries.saturating_sub(1);
             }
@@ -127,7 +136,7 @@ impl Folder {
         }
         self.prune_from = next.unwrap_or_else(|| layout::FIRST_COMMAND_KEY.to_vec());
         if !changes.is_empty() {
-            self.commit(changes)?;
+            self.commit(changes, &HashSet::new())?;
         }
         Ok(gone)
     }
@@ -170,6 +179,8 @@ pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, TableError>
 struct Pending<'a> {
     table: &'a Table,
     rows: BTreeMap<TicketId, TicketRow>,
+    /// The keys of rows that the map does not have.
+    fresh: HashSet<Vec<u8>>,
     /// The tickets that the group issued, by day: first, last, how many.
     days: BTreeMap<BusinessDay, DayRow>,
 }
@@ -196,6 +207,7 @@ impl Rows for Pending<'_> {
         day.first = day.first.min(row.id);
         day.last = day.last.max(row.id);
         day.tickets += 1;
+        self.fresh.insert(layout::row_key(row.id));
         self.rows.insert(row.id, row);
     }
 }

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::record::Entry;
 
-/// How many events may wait to be stored. Whoever submits more waits.
-pub const QUEUE_EVENTS_MAX: usize = 32_768;
+/// How many events may wait to be stored. Whoever submits more waits. A rush of some seconds finds room, so that what is
+/// derived does not hold up those who wait for an answer; it takes some 60 MB then.
+pub const QUEUE_EVENTS_MAX: usize = 131_072;
 
 /// What the store's thread has to do next.
 pub(super) enum Next {
@@ -32,9 +33,9 @@ struct Inner {
 }
 
 /// The queue between the hall's thread and the store's.
-#[derive(Default)]
 pub(super) struct Queue {
     inner: Mutex<Inner>,
+    events_max: usize,
     /// Something has come, or is not to come any more.
     work: Condvar,
     /// Something has been taken or stored, or will not be.
@@ -42,6 +43,15 @@ pub(super) struct Queue {
 }
 
 impl Queue {
+    pub(super) fn new(events_max: usize) -> Self {
+        Self {
+            inner: Mutex::default(),
+            events_max,
+            work: Condvar::new(),
+            progress: Condvar::new(),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -53,7 +63,7 @@ impl Queue {
         }
         let room = |inner: &mut Inner| {
             // A group that is larger than all room there is goes in alone.
-            let fits = inner.events == 0 || inner.events + group.len() <= QUEUE_EVENTS_MAX;
+            let fits = inner.events == 0 || inner.events + group.len() <= self.events_max;
             !fits && !inner.stopped
         };
         let mut inner = self

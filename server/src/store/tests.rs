@@ -306,10 +306,13 @@ fn what_a_killed_process_left_is_right_after_opening() {
 #[test]
 fn more_than_fits_into_the_queue_waits_and_nothing_is_lost() {
     let dir = tempfile::tempdir().expect("a directory");
-    let story = Story::of_chance(QUEUE_EVENTS_MAX + 5_000, 16);
-    let (store, _) = open(dir.path(), &memory_journal(1));
+    const ROOM: usize = 2_000;
+    let story = Story::of_chance(ROOM + 5_000, 16);
+    let journal = memory_journal(1);
+    let opened = Store::open_queueing(dir.path(), &journal, None, ROOM, &mut |_, _| {});
+    let (store, _) = opened.expect("a store");
     // One group is larger than the queue, the others are small.
-    let (large, small) = story.entries.split_at(QUEUE_EVENTS_MAX + 100);
+    let (large, small) = story.entries.split_at(ROOM + 100);
     store.submit(large.into());
     small
         .chunks(10)

@@ -140,12 +140,12 @@ impl Crowd {
     }
 }
 
-/// The hello of a display of the whole hall.
-pub(crate) fn hello() -> ClientMessage {
+/// The hello of a display of the whole hall that holds this token.
+pub(crate) fn hello(token: &str) -> ClientMessage {
     ClientMessage::Hello {
         schema: SCHEMA,
         what: What::Wall { zone: None },
-        token: None,
+        token: Some(token.to_owned()),
         epoch: None,
         last_seq: None,
         language: Language::ZhCn,

@@ -67,7 +67,14 @@ async fn called(
     displays: usize,
     calls: usize,
 ) -> anyhow::Result<(Vec<Vec<Duration>>, String)> {
-    let crowd = Crowd::gather(place.address(), "/ws/v1", Some(hello()), CALL, displays).await?;
+    let crowd = Crowd::gather(
+        place.address(),
+        "/ws/v1",
+        Some(hello(&place.kiosk_token)),
+        CALL,
+        displays,
+    )
+    .await?;
     let (kiosk, clerk) = (place.kiosk(), &place.clerks[0]);
     let (mut rounds, mut text) = (Vec::new(), String::new());
     for _ in 0..calls {

@@ -42,11 +42,12 @@ struct Calls {
 pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
     let sync = floor::fdatasync(scratch.path(), scale.lasts)?;
-    let place = Place::set_up(scale.windows()).await?;
     let nothing = FloorProcess::start(Floor::Http)?;
-    let entry = entry_of(&place).await?;
     let mut rows = Vec::new();
     for &concurrent in &scale.concurrent {
+        // A hall of its own each time: a few seconds fill it with as many as it takes.
+        let place = Place::set_up(concurrent).await?;
+        let entry = entry_of(&place).await?;
         let who = Who::Kiosk(place.kiosk_token.clone());
         let asking = lines(place.address(), &who, concurrent).await?;
         let issue = press(asking, issue_request, scale.lasts).await?;
@@ -54,7 +55,7 @@ pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
         let path = |number| ("/nothing".to_owned(), issue_request(number).1);
         let http = press(asking, path, scale.lasts).await?;
         let dir = scratch.path().join(format!("journal-{concurrent}"));
-        let journal = floor::journal(&dir, entry.clone(), concurrent, scale.lasts).await?;
+        let journal = floor::journal(&dir, entry, concurrent, scale.lasts).await?;
         fill(&place, scale.waiting_before_calls).await?;
         let calls = calls(&place, concurrent, scale.lasts).await?;
         rows.push(Row {

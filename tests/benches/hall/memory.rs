@@ -37,7 +37,7 @@ pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
     let crowd = Crowd::gather(
         place.address(),
         "/ws/v1",
-        Some(hello()),
+        Some(hello(&place.kiosk_token)),
         "\"change\":\"call\"",
         scale.idle_displays,
     )

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use nowserving_client::api::Api;
+use nowserving_tests::harness::large::{self, SERVICES};
 use nowserving_tests::harness::process::{Server, free_address};
-use nowserving_tests::harness::{Clerk, Site, large};
+use nowserving_tests::harness::{Clerk, Site};
 
 /// A hall and the server that runs it, as a process of its own.
 #[derive(Debug)]
@@ -21,11 +22,13 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Sets up a hall with so many windows, each with its clerk, and starts the server.
+    /// Sets up a hall with so many windows or more, each with its clerk, and starts the server.
     ///
     /// # Errors
     /// When the server does not start.
     pub(crate) async fn set_up(windows: usize) -> anyhow::Result<Self> {
+        // Each service needs a window.
+        let windows = windows.max(SERVICES);
         let address = free_address();
         let listen =
             |settings: &mut nowserving_server::settings::Settings| settings.listen = address;

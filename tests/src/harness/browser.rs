@@ -1,6 +1,7 @@
 //! A real browser: headless Chromium, steered through its own driver.
 
 use std::net::SocketAddr;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
 use fantoccini::elements::Element;
@@ -39,9 +40,9 @@ struct Driver(Child);
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Asked to end, the driver ends its browsers as well; killed, it would leave them behind.
+        // Its browsers are of its group; the driver alone would leave them behind.
         if let Some(pid) = rustix::process::Pid::from_raw(self.0.id().cast_signed()) {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
         }
         let _ = self.0.wait();
     }
@@ -58,6 +59,7 @@ impl Browser {
             .arg(format!("--port={}", address.port()))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn();
         let driver =
             Driver(driver.expect("chromedriver is there: apt-get install chromium-driver"));
