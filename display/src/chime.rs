@@ -2,7 +2,7 @@
 //!
 //! One thread owns the loudspeaker, because opening and playing may wait. It takes one order at a time; whoever orders is
 //! told when the chime is over. Without a loudspeaker the log says so once, and an order is over at once. How one is
-//! opened, lost and found again is in [`speaker`].
+//! opened, lost and found again is in `speaker`.
 
 use std::f32::consts::TAU;
 use std::num::NonZero;
