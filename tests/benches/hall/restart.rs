@@ -162,6 +162,8 @@ impl Days {
         self.rules.now = self
             .first
             .after(Duration::from_secs(day as u64 * 24 * 3600));
+        let due = self.rules.time_passes();
+        self.record(&By::System, &due)?;
         for number in 1..=WINDOWS {
             let (window, clerk) = desk(number)?;
             if self

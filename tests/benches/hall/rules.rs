@@ -46,14 +46,20 @@ impl Rules {
         }
     }
 
+    /// What time alone has brought about.
+    pub(crate) fn time_passes(&mut self) -> Vec<Event> {
+        let due = self.hall.due(self.now);
+        due.iter()
+            .for_each(|event| self.hall.apply(event, self.now));
+        due
+    }
+
     /// What becomes of a command, what time has brought about before it included.
     ///
     /// # Errors
     /// When the rules refuse.
     pub(crate) fn does(&mut self, command: &Command, by: &By) -> anyhow::Result<Vec<Event>> {
-        let mut all = self.hall.due(self.now);
-        all.iter()
-            .for_each(|event| self.hall.apply(event, self.now));
+        let mut all = self.time_passes();
         let decided = self.hall.decide(command, by, self.now);
         let decided = decided.map_err(|refusal| anyhow!("{command:?}: {refusal}"))?;
         decided
