@@ -7,7 +7,7 @@ pub mod label;
 pub mod language;
 pub mod time;
 
-pub use calendar::{BusinessDay, Opening};
+pub use calendar::{BusinessDay, NotNow, Opening};
 pub use catalogue::{
     Catalogue, Class, Device, DeviceKind, Group, Guide, HallInfo, MissStep, NoShowPolicy, Rules,
     Service, ServiceBand, Staff, Window, Zone,

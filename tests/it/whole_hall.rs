@@ -5,7 +5,7 @@ use nowserving_kiosk::state::Touch;
 use nowserving_kiosk::texts;
 use nowserving_kiosk::view::{Chosen, PageView};
 use nowserving_shared::board::TicketStands;
-use nowserving_shared::model::{ClassId, GroupId, Language};
+use nowserving_shared::model::{ClassId, GroupId, Language, ZoneId};
 use nowserving_tests::harness::screens::{Kiosk, Wall};
 use nowserving_tests::harness::{Site, service};
 use nowserving_tests::paper;
@@ -94,11 +94,7 @@ async fn a_number_taken_at_the_kiosk_is_printed_called_on_the_wall_and_served() 
     let (mut kiosk, printer) = kiosk(&site, "whole").await;
     let token = site.enrol("wall-east").await.token;
     let api = site.anonymous().with_device_token(&token);
-    let mut wall = Wall::start(
-        api,
-        &token,
-        Some("east".to_owned().try_into().expect("a zone")),
-    );
+    let mut wall = Wall::start(api, &token, Some(ZoneId::new("east").expect("a slug")));
 
     goes_to_the_question(&mut kiosk, Language::ZhCn).await;
     kiosk.touch(Touch::Confirm);

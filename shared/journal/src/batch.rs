@@ -172,6 +172,8 @@ pub struct EntryWriter<'a> {
 }
 
 impl io::Write for EntryWriter<'_> {
+    // An encoder writes hundreds of small pieces.
+    #[inline]
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         let needed = frame::frame_length(self.bytes.len().saturating_add(piece.len()) - HEAD_BYTES);
         if needed > FRAME_BYTES_MAX {
@@ -183,6 +185,11 @@ impl io::Write for EntryWriter<'_> {
         }
         self.bytes.extend_from_slice(piece);
         Ok(piece.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.write(piece).map(|_| ())
     }
 
     fn flush(&mut self) -> io::Result<()> {

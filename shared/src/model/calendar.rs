@@ -106,6 +106,13 @@ impl Opening {
     }
 }
 
+/// A service that gives out no tickets at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotNow {
+    /// When it does again; none within [`OPENS_WITHIN_DAYS_MAX`] days.
+    pub opens_at: Option<Moment>,
+}
+
 /// A range of one date in which something is open, and by which band of the service.
 #[derive(Debug, Clone, Copy)]
 struct OpenRange {
@@ -147,22 +154,30 @@ impl Catalogue {
     /// Whether the hall is open at `now`.
     #[must_use]
     pub fn opening(&self, now: Moment) -> Opening {
-        self.opening_by(now, &|date| self.open_ranges(date)).0
+        let ranges = |date| self.open_ranges(date);
+        match self.open_range_at(now, &ranges) {
+            Some((date, open)) => Opening::Open {
+                until: self.closing(date, open.range, &ranges),
+            },
+            None => Opening::Closed {
+                opens_at: self.next_opening(now, &ranges),
+            },
+        }
     }
 
-    /// Whether `service` gives out tickets at `now` (the hall is open, and so is one of the service's bands if it has
-    /// any), and by which of its bands.
-    #[must_use]
-    pub fn service_opening(&self, service: &Service, now: Moment) -> (Opening, Option<usize>) {
-        self.opening_by(now, &|date| self.open_ranges_of(service, date))
-    }
-
-    /// The index of the band of `service` that gives out tickets at `now`; none when it has no bands, when none of them
-    /// is open, and when the hall is closed.
-    #[must_use]
-    pub fn band_at(&self, service: &Service, now: Moment) -> Option<usize> {
-        self.open_range_at(now, &|date| self.open_ranges_of(service, date))
-            .and_then(|(_, open)| open.band)
+    /// By which of its bands `service` gives out tickets at `now` (none of them: it has no bands). The hall must be open
+    /// then, and so must one of the service's bands if it has any.
+    ///
+    /// # Errors
+    /// [`NotNow`] when it gives out none.
+    pub fn gives_out(&self, service: &Service, now: Moment) -> Result<Option<usize>, NotNow> {
+        let ranges = |date| self.open_ranges_of(service, date);
+        match self.open_range_at(now, &ranges) {
+            Some((_, open)) => Ok(open.band),
+            None => Err(NotNow {
+                opens_at: self.next_opening(now, &ranges),
+            }),
+        }
     }
 
     /// The opening ranges of a civil date, in order: none on a holiday, Monday's on a working day (调休), else those of
@@ -206,27 +221,6 @@ impl Catalogue {
             }
         }
         open
-    }
-
-    fn opening_by(
-        &self,
-        now: Moment,
-        ranges: &dyn Fn(Date) -> Vec<OpenRange>,
-    ) -> (Opening, Option<usize>) {
-        match self.open_range_at(now, ranges) {
-            Some((date, open)) => (
-                Opening::Open {
-                    until: self.closing(date, open.range, ranges),
-                },
-                open.band,
-            ),
-            None => (
-                Opening::Closed {
-                    opens_at: self.next_opening(now, ranges),
-                },
-                None,
-            ),
-        }
     }
 
     /// The range that is open at `now`, with its date.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The longest slug, in characters.
 pub const SLUG_CHARS_MAX: usize = 32;
@@ -34,11 +35,25 @@ fn checked_slug(text: &str) -> Result<Arc<str>, NotASlug> {
     }
 }
 
+/// Reads a slug from a text.
+struct SlugVisitor;
+
+impl Visitor<'_> for SlugVisitor {
+    type Value = Arc<str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        checked_slug(text).map_err(E::custom)
+    }
+}
+
 macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
         impl $name {
@@ -57,16 +72,16 @@ macro_rules! slug_id {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = NotASlug;
-            fn try_from(text: String) -> Result<Self, NotASlug> {
-                Self::new(&text)
+        // Ids are in everything that is written and read, so they are not copied on the way.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
 
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0.as_ref().to_owned()
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(SlugVisitor).map(Self)
             }
         }
 

@@ -7,7 +7,7 @@ use super::super::ticket::Origin;
 use super::{Hall, LIVE_TICKETS_MAX};
 use crate::model::catalogue::Series;
 use crate::model::{
-    Catalogue, Class, ClassId, Label, Language, Moment, Opening, Service, ServiceId, TicketId,
+    Catalogue, Class, ClassId, Label, Language, Moment, NotNow, Service, ServiceId, TicketId,
 };
 
 /// Whether a number for `service` can be taken now: the time band that it would count against, or why not.
@@ -24,9 +24,9 @@ pub(super) fn availability(
             tickets_max: LIVE_TICKETS_MAX,
         });
     }
-    let band = match catalogue.service_opening(service, now) {
-        (Opening::Closed { opens_at }, _) => return Err(Refusal::Closed { opens_at }),
-        (Opening::Open { .. }, band) => band,
+    let band = match catalogue.gives_out(service, now) {
+        Ok(band) => band,
+        Err(NotNow { opens_at }) => return Err(Refusal::Closed { opens_at }),
     };
     let issued = hall.issued_today.get(&service.id).copied().unwrap_or(0);
     if let Some(quota) = service.quota.filter(|quota| issued >= *quota) {

@@ -259,16 +259,13 @@ fn a_service_is_open_in_its_bands_and_while_the_hall_is() {
         .iter()
         .find(|service| service.id.as_str() == "passport")
         .unwrap();
-    let at = |text| hall.service_opening(passport, utc(text));
-    assert_eq!(
-        at("2026-11-23T01:00:00Z"),
-        (
-            Opening::Open {
-                until: utc("2026-11-23T03:30:00Z")
-            },
-            Some(0)
-        )
-    );
+    let at = |text| hall.gives_out(passport, utc(text));
+    let not_before = |text| {
+        Err(NotNow {
+            opens_at: Some(utc(text)),
+        })
+    };
+    assert_eq!(at("2026-11-23T01:00:00Z"), Ok(Some(0)));
     assert_eq!(
         passport.bands[0].quota,
         Some(50),
@@ -276,50 +273,26 @@ fn a_service_is_open_in_its_bands_and_while_the_hall_is() {
     );
     assert_eq!(
         at("2026-11-23T03:30:00Z"),
-        (
-            Opening::Closed {
-                opens_at: Some(utc("2026-11-23T08:00:00Z"))
-            },
-            None
-        )
+        not_before("2026-11-23T08:00:00Z")
     );
+    assert_eq!(at("2026-11-23T08:00:00Z"), Ok(Some(1)));
     // The hall closes before the second band ends.
-    assert_eq!(
-        at("2026-11-23T08:00:00Z"),
-        (
-            Opening::Open {
-                until: utc("2026-11-23T09:30:00Z")
-            },
-            Some(1)
-        )
-    );
+    assert_eq!(at("2026-11-23T09:29:59Z"), Ok(Some(1)));
     assert_eq!(
         at("2026-11-23T09:30:00Z"),
-        (
-            Opening::Closed {
-                opens_at: Some(utc("2026-11-24T01:00:00Z"))
-            },
-            None
-        )
+        not_before("2026-11-24T01:00:00Z")
     );
-    assert_eq!(hall.band_at(passport, utc("2026-11-24T11:00:00Z")), Some(1));
-    assert_eq!(hall.band_at(passport, utc("2026-11-24T12:00:00Z")), None);
+    assert_eq!(at("2026-11-24T11:00:00Z"), Ok(Some(1)));
+    assert!(at("2026-11-24T12:00:00Z").is_err());
     let household = hall
         .services
         .iter()
         .find(|service| service.id.as_str() == "household")
         .unwrap();
-    assert_eq!(
-        hall.service_opening(household, utc("2026-11-23T05:00:00Z"))
-            .1,
-        None
-    );
-    assert!(
-        !hall
-            .service_opening(household, utc("2026-11-23T05:00:00Z"))
-            .0
-            .is_open()
-    );
+    // Without bands, the hall's hours are the service's.
+    let at = |text| hall.gives_out(household, utc(text));
+    assert_eq!(at("2026-11-23T03:59:59Z"), Ok(None));
+    assert!(at("2026-11-23T05:00:00Z").is_err());
 }
 
 #[test]

@@ -310,7 +310,7 @@ proptest! {
                     prop_assert!(hall.groups.contains(&service.group));
                     prop_assert!(!hall.windows_of(&service.id).is_empty());
                     served_as_counted(&hall, &service.id)?;
-                    let (_, band) = hall.service_opening(service, Moment(1_800_000_000_000));
+                    let band = hall.gives_out(service, Moment(1_800_000_000_000)).ok().flatten();
                     prop_assert!(band.is_none_or(|band| band < service.bands.len()));
                 }
             }
@@ -382,11 +382,7 @@ fn the_demonstration_hall_is_read_and_has_what_it_promises() {
                 service.id
             );
         }
-        assert!(
-            hall.service_opening(service, Moment(1_800_000_000_000))
-                .0
-                .is_open()
-        );
+        assert!(hall.gives_out(service, Moment(1_800_000_000_000)).is_ok());
     }
     for series in hall.series.iter() {
         assert!(

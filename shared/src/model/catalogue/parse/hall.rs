@@ -205,7 +205,7 @@ impl Policies {
 pub(super) fn rules(root: &mut Fields<'_>, reading: &Reading<'_>) -> (Option<Rules>, Policies) {
     // A policy's name obeys the same rule as every other id.
     let known = Known::new("no-show policy", |id| {
-        GroupId::new(id).ok().map(String::from)
+        GroupId::new(id).ok().map(|id| id.to_string())
     });
     let mut policies = Policies {
         known,
