@@ -53,7 +53,7 @@ pub(crate) mod testing {
     use crate::hub::Hub;
     use crate::record;
     use crate::socket::{Presence, SocketTimes};
-    use crate::store::Store;
+    use crate::store::{self, Store};
 
     /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
     pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);
@@ -82,11 +82,12 @@ pub(crate) mod testing {
             let journal = MemoryJournal::new(JournalId([7; 16]));
             let dir = tempfile::tempdir().expect("a temporary directory");
             let opened = Store::open(dir.path(), &journal, &mut |_, _| {});
-            let (store, _) = opened.expect("an empty store");
+            let store::Opened { store, keys, .. } = opened.expect("an empty store");
             let parts = Parts {
                 hub: hub.clone(),
                 hall: empty,
                 journal: Box::new(journal),
+                keys,
                 store: Box::new(store.clone()),
                 clock,
                 rebuild: Box::new(replay),

@@ -12,7 +12,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,6 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::hub::Hub;
+use crate::keys::{KeyAt, KeyHash, Keys};
 use crate::metrics::{COMMIT_EVENTS, COMMIT_SECONDS};
 use crate::record::{self, CommandKey, Entry};
 
@@ -33,6 +34,11 @@ use crate::record::{self, CommandKey, Entry};
 pub const INPUTS_MAX: usize = 4096;
 /// The most commands that share one flush.
 pub const GROUP_COMMANDS_MAX: usize = 512;
+/// How long a group waits for as many commands as the one before it had: in a rush more of them share a flush then. When
+/// fewer come, the next group expects no more than that.
+pub const GATHER_MAX: Duration = Duration::from_micros(200);
+/// From how many commands in a group on the next one waits for more: fewer are no rush.
+pub const GATHER_FROM: usize = 4;
 /// How many of the latest events are kept at hand, for requests that are sent again: reading them from the journal would
 /// hold up everybody else.
 pub const RECENT_EVENTS_MAX: usize = 8192;
@@ -244,28 +250,32 @@ impl HallHandle {
     }
 }
 
-/// Where an earlier command of the same key lies in the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+/// An earlier command with the same key, and where it lies in the history.
+struct Known {
     /// The hash of what was asked then.
-    pub fingerprint: String,
+    fingerprint: String,
     /// The sequence of its first event.
-    pub first_seq: u64,
+    first_seq: u64,
     /// How many events it led to.
-    pub events: u32,
+    events: u32,
 }
 
-/// What the hall task needs of derived state: idempotency keys are looked up in it, and it is fed what is durable.
+impl Known {
+    /// The command that `entry` is the first event of, if its key is this one.
+    fn of(entry: &Entry, key: &str) -> Option<Self> {
+        let found = entry.key.as_ref().filter(|found| found.key == key)?;
+        Some(Self {
+            fingerprint: found.fingerprint.clone(),
+            first_seq: entry.recorded.seq,
+            events: found.events,
+        })
+    }
+}
+
+/// Derived state, which is fed what is durable.
 pub trait Derived: Send {
-    /// The earlier command with this key, if it is remembered.
-    ///
-    /// # Errors
-    /// Why it cannot be known: the key was used before, and what became of it cannot be read at the moment.
-    fn key(&self, key: &str) -> Result<Option<Known>, String>;
     /// Takes what became durable. May block while too much is under way; loses nothing.
     fn submit(&self, entries: Arc<[Entry]>);
-    /// Everything up to this sequence is answered by [`Derived::key`].
-    fn covered(&self) -> u64;
 }
 
 /// Makes the hall again from what is on disk.
@@ -279,6 +289,8 @@ pub struct Parts {
     pub hall: Hall,
     /// The journal.
     pub journal: Box<dyn Journal>,
+    /// The idempotency keys of what is in the journal.
+    pub keys: Keys,
     /// Where derived state goes.
     pub store: Box<dyn Derived>,
     /// Who is told.
@@ -310,9 +322,8 @@ pub fn start(parts: Parts) -> std::io::Result<HallHandle> {
         parts,
         published,
         batch: Batch::new(),
-        recent: HashMap::new(),
-        recent_order: VecDeque::new(),
         latest: Latest::default(),
+        expected: 0,
         asked_at: None,
     };
     thread::Builder::new()
@@ -332,10 +343,9 @@ struct Task {
     parts: Parts,
     published: Arc<Published>,
     batch: Batch,
-    /// Keys that the store does not hold yet. Bounded by how far the store may lag.
-    recent: HashMap<String, Known>,
-    recent_order: VecDeque<(u64, String)>,
     latest: Latest,
+    /// How many commands the last group had.
+    expected: usize,
     /// When the journal was last asked whether it can be written again; none while it can.
     asked_at: Option<Instant>,
 }
@@ -392,8 +402,6 @@ enum Answer {
 #[derive(Default)]
 struct Group {
     entries: Vec<Entry>,
-    /// Where among the entries each idempotency key of this group stands.
-    keys: HashMap<String, usize>,
     answers: Vec<Answer>,
     commands: usize,
     /// Why nothing more of this group can be recorded.
@@ -401,6 +409,15 @@ struct Group {
     /// Whether somebody is to be told what time alone has changed.
     refresh: bool,
     stop: Option<oneshot::Sender<()>>,
+}
+
+impl Group {
+    /// The event of this group with this sequence.
+    fn at(&self, seq: u64) -> Option<&Entry> {
+        let first = self.entries.first()?.recorded.seq;
+        self.entries
+            .get(usize::try_from(seq.checked_sub(first)?).ok()?)
+    }
 }
 
 impl Task {
@@ -412,12 +429,13 @@ impl Task {
             if group.failed.is_none() {
                 group.failed = self.let_time_pass(&mut group, now).err();
             }
+            let begun = Instant::now();
             let mut next = Some(first);
             while let Some(input) = next {
                 self.take(input, &mut group, now);
-                let room = group.commands < GROUP_COMMANDS_MAX && group.stop.is_none();
-                next = if room { queue.try_recv().ok() } else { None };
+                next = self.next(&mut queue, &group, begun);
             }
+            self.expected = group.commands;
             let stop = group.stop.take();
             self.commit_and_answer(group, now);
             if let Some(stopped) = stop {
@@ -426,6 +444,30 @@ impl Task {
                 drop(self);
                 let _ = stopped.send(());
                 return;
+            }
+        }
+    }
+
+    /// The next input of a group that was begun at `begun`, if it takes one more.
+    fn next(
+        &self,
+        queue: &mut mpsc::Receiver<Input>,
+        group: &Group,
+        begun: Instant,
+    ) -> Option<Input> {
+        if group.commands >= GROUP_COMMANDS_MAX || group.stop.is_some() {
+            return None;
+        }
+        let rush = self.expected >= GATHER_FROM;
+        loop {
+            match queue.try_recv() {
+                Ok(input) => return Some(input),
+                Err(_)
+                    if rush && group.commands < self.expected && begun.elapsed() < GATHER_MAX =>
+                {
+                    thread::yield_now();
+                }
+                Err(_) => return None,
             }
         }
     }
@@ -556,21 +598,24 @@ impl Task {
         }
     }
 
-    /// Where the events of the command with this key lie: in this group, not yet in the store, or in the store.
+    /// The earlier command with this key: of this group, or of the history.
+    ///
+    /// # Errors
+    /// Why it cannot be known: the key was used, and what became of it cannot be read.
     fn known(&self, group: &Group, key: &str) -> Result<Option<Known>, String> {
-        let in_group = group.keys.get(key).and_then(|place| {
-            let entry = group.entries.get(*place)?;
-            let found = entry.key.as_ref().filter(|found| found.key == key)?;
-            Some(Known {
-                fingerprint: found.fingerprint.clone(),
-                first_seq: entry.recorded.seq,
-                events: found.events,
-            })
-        });
-        match in_group.or_else(|| self.recent.get(key).cloned()) {
-            Some(known) => Ok(Some(known)),
-            None => self.parts.store.key(key),
-        }
+        let Some(seq) = self.parts.keys.find(KeyHash::of(key)) else {
+            return Ok(None);
+        };
+        let known = match group.at(seq) {
+            Some(entry) => Known::of(entry, key),
+            None => {
+                let entries = self.entries(seq, seq);
+                let entries = entries.map_err(|error| error.to_string())?;
+                entries.first().and_then(|entry| Known::of(entry, key))
+            }
+        };
+        let missing = || format!("event {seq} should have come of this key and has not");
+        known.map(Some).ok_or_else(missing)
     }
 
     /// Puts an event into the frame and makes it so in memory. A frame that is full is committed first.
@@ -597,10 +642,11 @@ impl Task {
             by: by.clone(),
             event,
         };
-        if let Some(key) = &key {
-            group.keys.insert(key.key.clone(), group.entries.len());
+        let entry = Entry { recorded, key };
+        if let Some(key) = KeyAt::of(&entry) {
+            self.parts.keys.insert(key);
         }
-        group.entries.push(Entry { recorded, key });
+        group.entries.push(entry);
         Ok(())
     }
 
@@ -647,6 +693,7 @@ impl Task {
             }
         }
         let durable = self.parts.journal.head().seq;
+        self.parts.keys.forget_after(durable);
         group.entries.retain(|entry| entry.recorded.seq <= durable);
     }
 
@@ -712,7 +759,6 @@ impl Task {
         if entries.is_empty() {
             return;
         }
-        self.remember_keys(entries);
         self.latest.keep(entries);
         let access_changed = entries
             .iter()
@@ -734,46 +780,27 @@ impl Task {
         }
     }
 
-    fn remember_keys(&mut self, entries: &[Entry]) {
-        let covered = self.parts.store.covered();
-        while self
-            .recent_order
-            .front()
-            .is_some_and(|(seq, _)| *seq <= covered)
-        {
-            if let Some((_, key)) = self.recent_order.pop_front() {
-                self.recent.remove(&key);
-            }
-        }
-        for entry in entries {
-            let Some(key) = &entry.key else { continue };
-            let seq = entry.recorded.seq;
-            let known = Known {
-                fingerprint: key.fingerprint.clone(),
-                first_seq: seq,
-                events: key.events,
-            };
-            self.recent.insert(key.key.clone(), known);
-            self.recent_order.push_back((seq, key.key.clone()));
-        }
+    /// The events of an earlier command.
+    fn entries_of(&self, known: &Known) -> anyhow::Result<Vec<Entry>> {
+        let last = known.first_seq + u64::from(known.events.max(1)) - 1;
+        self.entries(known.first_seq, last)
     }
 
-    /// The events of an earlier command: those at hand, or read from the journal.
-    fn entries_of(&self, known: &Known) -> anyhow::Result<Vec<Entry>> {
-        let last = known.first_seq + u64::from(known.events);
-        if let Some(entries) = self.latest.range(known.first_seq, last.saturating_sub(1)) {
+    /// The events from `first` to `last`: those at hand, or read from the journal.
+    fn entries(&self, first: u64, last: u64) -> anyhow::Result<Vec<Entry>> {
+        if let Some(entries) = self.latest.range(first, last) {
             return Ok(entries.to_vec());
         }
         let mut entries = Vec::new();
-        let mut reader = self.parts.journal.read_from(known.first_seq)?;
+        let mut reader = self.parts.journal.read_from(first)?;
         while let Some(frame) = reader.next_frame()? {
             for (seq, bytes) in frame
                 .entries()
-                .filter(|(seq, _)| (known.first_seq..last).contains(seq))
+                .filter(|(seq, _)| (first..=last).contains(seq))
             {
                 entries.push(record::read(seq, bytes).with_context(|| format!("event {seq}"))?);
             }
-            if frame.last_seq() + 1 >= last {
+            if frame.last_seq() >= last {
                 break;
             }
         }

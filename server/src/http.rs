@@ -25,6 +25,7 @@ mod tickets;
 mod windows;
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,8 +37,8 @@ use axum::http::header::{
 };
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt as _;
 use nowserving_shared::model::Language;
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
@@ -74,16 +75,14 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(socket::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(bounded))
-        .layer(middleware::from_fn(metrics::count))
+        .layer(middleware::from_fn(guarded))
         .with_state(app)
 }
 
 /// The routes that are described.
 fn described() -> OpenApiRouter<Arc<App>> {
-    let api = OpenApiRouter::new()
+    openapi::begin()
+        .merge(health::router())
         .merge(tickets::router())
         .merge(windows::router())
         .merge(own_ticket::router())
@@ -92,22 +91,29 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .merge(state::router())
         .merge(access::router())
         .merge(configuration::router())
-        .merge(openapi::router());
-    openapi::begin().nest(API, api).merge(health::router())
+        .merge(openapi::router())
 }
 
-/// Bounds the time of a request and adds the headers that every answer has.
-async fn bounded(request: Request, next: Next) -> Response {
+/// What stands around every request: its bounds, the answer when its handler panics, the headers that every answer has,
+/// and that it is counted. One layer, because each costs every request a copy of all that lies within.
+async fn guarded(mut request: Request, next: Next) -> Response {
+    let asked = metrics::Asked::of(&request);
     let Speak(language) = Speak::of(request.headers());
-    let mut response = tokio::time::timeout(REQUEST_MAX, next.run(request))
-        .await
-        .unwrap_or_else(|_| Problem::of(Code::AnswerTimeout, language).into_response());
+    DefaultBodyLimit::max(BODY_BYTES_MAX).apply(&mut request);
+    // What a handler leaves behind when it panics is its own; what it shares is behind locks that can be taken then.
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(REQUEST_MAX, answering).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(cause)) => panicked(cause.as_ref(), language),
+        Err(_) => Problem::of(Code::AnswerTimeout, language).into_response(),
+    };
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
         if !headers.contains_key(name) {
             headers.insert(name, value.clone());
         }
     }
+    asked.answered(response.status());
     response
 }
 
@@ -119,13 +125,13 @@ async fn method_not_allowed(Speak(language): Speak) -> Problem {
     Problem::of(Code::MethodNotAllowed, language)
 }
 
-/// The answer of a handler that panicked. Which language was asked for is not known any more.
-fn panicked(cause: Box<dyn Any + Send>) -> Response {
+/// The answer of a handler that panicked.
+fn panicked(cause: &(dyn Any + Send), language: Language) -> Response {
     let said = cause
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| cause.downcast_ref::<&str>().copied())
         .unwrap_or("nothing");
     tracing::error!(said, "a request made its handler panic");
-    Problem::of(Code::Internal, Language::default()).into_response()
+    Problem::of(Code::Internal, language).into_response()
 }

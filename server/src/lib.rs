@@ -10,6 +10,7 @@ pub mod hall_task;
 pub mod http;
 pub mod hub;
 pub mod inspection;
+pub mod keys;
 pub mod metrics;
 pub mod projection;
 pub mod record;

@@ -3,15 +3,17 @@
 //! Counters and histograms are told where things happen, to one recorder for the process; what the hall looks like is
 //! read at the moment of asking.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::Next;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use metrics::Counter;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::app::App;
@@ -77,24 +79,62 @@ pub fn router() -> Router<Arc<App>> {
     Router::new().route("/metrics", get(render))
 }
 
-/// Counts a request by its route, not by its address, so that the number of series is bounded.
-pub async fn count(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
-    let method = match *request.method() {
-        axum::http::Method::GET => "GET",
-        axum::http::Method::POST => "POST",
-        axum::http::Method::PUT => "PUT",
-        axum::http::Method::DELETE => "DELETE",
-        _ => "other",
-    };
-    let response = next.run(request).await;
-    let status = response.status().as_str().to_owned();
-    metrics::counter!(REQUESTS, "route" => route, "method" => method, "status" => status)
-        .increment(1);
-    response
+/// A request, as it is counted: by its route, not by its address, so that the number of series is bounded.
+#[derive(Debug)]
+pub struct Asked {
+    route: Option<MatchedPath>,
+    method: &'static str,
+}
+
+impl Asked {
+    /// As it came to its route.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        Self {
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            method: match *request.method() {
+                Method::GET => "GET",
+                Method::POST => "POST",
+                Method::PUT => "PUT",
+                Method::DELETE => "DELETE",
+                _ => "other",
+            },
+        }
+    }
+
+    /// Counts it with the status of its answer.
+    pub fn answered(&self, status: StatusCode) {
+        let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
+        let which = (self.method, status.as_u16());
+        if let Some(counter) = known_counters()
+            .get(route)
+            .and_then(|of_route| of_route.get(&which))
+        {
+            counter.increment(1);
+            return;
+        }
+        // A counter of the process needs its recorder.
+        recorder();
+        let counter = metrics::counter!(
+            REQUESTS,
+            "route" => route.to_owned(), "method" => self.method, "status" => status.as_u16().to_string()
+        );
+        counter.increment(1);
+        let mut counters = COUNTERS.write().unwrap_or_else(PoisonError::into_inner);
+        counters
+            .entry(route.to_owned())
+            .or_default()
+            .insert(which, counter);
+    }
+}
+
+/// The counters of requests by route, then method and status: finding one in the recorder costs more than the counting.
+type Counters = HashMap<String, HashMap<(&'static str, u16), Counter>>;
+
+static COUNTERS: LazyLock<RwLock<Counters>> = LazyLock::new(RwLock::default);
+
+fn known_counters() -> RwLockReadGuard<'static, Counters> {
+    COUNTERS.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn render(State(app): State<Arc<App>>) -> Response {
@@ -147,9 +187,7 @@ mod tests {
     async fn what_was_asked_and_how_the_hall_stands_can_be_read() {
         start();
         let (app, _stop) = App::for_tests().await;
-        let router = router()
-            .layer(axum::middleware::from_fn(count))
-            .with_state(app);
+        let router = crate::http::router(app);
         let mut text = String::new();
         for _ in 0..2 {
             let request = Request::get("/metrics")

@@ -26,10 +26,11 @@ use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::{self, HallHandle, Parts};
 use crate::hub::Hub;
 use crate::inspection::{self, Inspection};
+use crate::keys::Keys;
 use crate::settings::Settings;
 use crate::snapshots::{SnapshotWriter, Snapshots};
 use crate::socket::Presence;
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::tools::DataDir;
 use crate::{http, metrics, recovery, serve};
 
@@ -234,12 +235,15 @@ fn open(settings: &Settings) -> anyhow::Result<Opened> {
     let opened = Store::open_again_from(&dir.store(), &journal, again, &mut |done, total| {
         progress.tell(done, total);
     });
-    let (store, report) =
-        opened.with_context(|| format!("the store {} cannot be opened", dir.store().display()))?;
+    let store::Opened {
+        store,
+        keys,
+        report,
+    } = opened.with_context(|| format!("the store {} cannot be opened", dir.store().display()))?;
     tracing::info!(events = hall.seq(), store = ?report, "the data directory is open");
     Ok(Opened {
         reader: journal.reader(),
-        parts: parts(settings, journal, snapshots, hall, &store)?,
+        parts: parts(settings, journal, snapshots, hall, &store, keys)?,
         store,
         tickets,
     })
@@ -251,6 +255,7 @@ fn parts(
     snapshots: Snapshots,
     hall: Hall,
     store: &Store,
+    keys: Keys,
 ) -> anyhow::Result<Parts> {
     let epoch = epoch(&journal)?;
     let writer = SnapshotWriter::start(snapshots.clone()).context("no thread for snapshots")?;
@@ -258,6 +263,7 @@ fn parts(
         hub: Hub::new(&epoch, &hall, settings.clock.now()),
         hall,
         journal: Box::new(journal),
+        keys,
         store: Box::new(store.clone()),
         clock: settings.clock.clone(),
         rebuild: Box::new(move |journal| {

@@ -6,18 +6,18 @@
 //! entry is looked at and the sum must agree, and the last event that it knows must be the journal's. What does not
 //! agree is set aside, not repaired.
 //!
-//! When the store fails while the server runs, the hall goes on without it: queries answer [`StoreError::Away`], and the
-//! latest idempotency keys are answered from memory. The store is made again from what the journal has acknowledged, as
-//! soon as the disk allows it ([`REOPEN_INTERVAL`]), or by the next start.
+//! When the store fails while the server runs, the hall goes on without it: queries answer [`StoreError::Away`]. The store
+//! is made again from what the journal has acknowledged, as soon as the disk allows it ([`REOPEN_INTERVAL`]), or by the
+//! next start. The idempotency keys in it are read only when it is opened; the hall task has them in memory.
 //!
 //! In its directory lie `lock`, held by the process that uses it; `sled`, the map; `aside`, what was set aside last; and
 //! `rebuild`, a note that the map must not be used again.
 
 mod folding;
-mod keys;
 mod layout;
 mod opening;
 mod queue;
+mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -28,7 +28,7 @@ use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -36,29 +36,27 @@ use nowserving_journal::{Journal, JournalReader, ReadError};
 use nowserving_shared::model::{BusinessDay, Label, TicketId};
 use nowserving_shared::protocol::http::DaySummary;
 
-use crate::hall_task::{Derived, Known};
+use crate::hall_task::Derived;
+use crate::keys::Keys;
 use crate::projection::history::TicketRow;
 use crate::projection::summary::Summing;
 use crate::record::{Entry, RecordError};
 
-pub use keys::{HASHED_KEYS_MAX, RECENT_KEYS_MAX};
 pub use opening::ROOM_BYTES_MIN;
 pub use queue::QUEUE_EVENTS_MAX;
 pub use worker::{
-    BATCH_EVENTS_MAX, CHECKPOINT_EVENTS, CHECKPOINT_IDLE, CHECKPOINT_INTERVAL, PRUNE_KEYS,
+    BATCH_EVENTS_MAX, CHECKPOINT_EVENTS, CHECKPOINT_IDLE, CHECKPOINT_INTERVAL, PRUNE_ROWS,
     REOPEN_INTERVAL,
 };
 
 use folding::{Folder, decode};
-use keys::{Answer, Keys};
-use layout::{DayRow, KeyRow};
-use opening::{AtRest, Opened, Places};
+use layout::DayRow;
+use opening::{AtRest, Places};
 use queue::Queue;
+use rows::Group;
 use table::{Table, TableError};
 use worker::Worker;
 
-/// How much the store's thread gives way (nice(1)).
-const STORE_NICENESS: i32 = 19;
 /// The most rows that [`Store::tickets`] gives.
 pub const TICKETS_MAX: usize = 10_000;
 
@@ -119,12 +117,23 @@ pub struct StoreReport {
     pub rebuilt: Option<String>,
     /// How many events of the journal it lacked and was given.
     pub folded: u64,
-    /// How many entries it holds: tickets, days, keys.
+    /// How many entries it holds: tickets, days, rows of keys.
     pub entries: u64,
     /// How large it is on disk.
     pub bytes: u64,
     /// How long opening and checking it took, without bringing it up to date.
     pub checked_in: Duration,
+}
+
+/// A store that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// The idempotency keys up to the head of the journal.
+    pub keys: Keys,
+    /// What opening it has found and done.
+    pub report: StoreReport,
 }
 
 /// Derived state on disk. Cheap to clone; the last clone that goes away closes it.
@@ -154,7 +163,7 @@ impl Store {
         dir: &Path,
         journal: &dyn Journal,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(Self, StoreReport), StoreError> {
+    ) -> Result<Opened, StoreError> {
         Self::open_again_from(dir, journal, None, progress)
     }
 
@@ -164,11 +173,11 @@ impl Store {
         reader: Option<JournalReader>,
         events_max: usize,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(Self, StoreReport), StoreError> {
+    ) -> Result<Opened, StoreError> {
         let places = Places {
             dir: dir.to_owned(),
         };
-        let Opened {
+        let opening::Opened {
             folder,
             keys,
             report,
@@ -177,7 +186,6 @@ impl Store {
             places,
             table: RwLock::new(Some(folder.table().clone())),
             queue: Queue::new(events_max),
-            keys: Mutex::new(keys),
         });
         shared.queue.cover(folder.state().seq);
         let worker = Worker::new(shared.clone(), folder, reader);
@@ -186,7 +194,7 @@ impl Store {
             .name("store".to_owned())
             .spawn(move || {
                 let _stopped = StoppedWhenDropped(of_thread);
-                give_way();
+                table::give_way();
                 worker.run();
             })
             .map_err(opening::io_error("start a thread for", dir))?;
@@ -194,7 +202,11 @@ impl Store {
             shared: shared.clone(),
             thread: Mutex::new(Some(thread)),
         });
-        Ok((Self { shared, worker }, report))
+        Ok(Opened {
+            store: Self { shared, worker },
+            keys,
+            report,
+        })
     }
 
     /// The same; and when the store fails while it is open, it is made again from what `reader` says is acknowledged.
@@ -206,7 +218,7 @@ impl Store {
         journal: &dyn Journal,
         reader: Option<JournalReader>,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(Self, StoreReport), StoreError> {
+    ) -> Result<Opened, StoreError> {
         Self::open_queueing(dir, journal, reader, QUEUE_EVENTS_MAX, progress)
     }
 
@@ -215,10 +227,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Away`].
     pub fn ticket(&self, ticket: TicketId) -> Result<Option<TicketRow>, StoreError> {
-        self.shared.ask(|table| {
-            let found = table.get(&layout::row_key(ticket))?;
-            found.map(|bytes| decode(&bytes)).transpose()
-        })
+        self.shared.ask(|table| rows::row(table, ticket))
     }
 
     /// The rows of a day in the order of their issue, of one label if that is given: `limit` of them at most, and never
@@ -238,8 +247,8 @@ impl Store {
             return Ok(rows);
         }
         // A look at the bytes tells most rows of other labels, which then need not be read.
-        let text = label.and_then(|label| serde_json::to_vec(label).ok());
-        let wanted = |bytes: &[u8]| text.as_ref().is_none_or(|text| contains(bytes, text));
+        let wanted =
+            |bytes: &[u8]| label.is_none_or(|label| contains(bytes, label.as_str().as_bytes()));
         self.shared.ask(|table| {
             each_row(table, day, &wanted, &mut |row: TicketRow| {
                 if label.is_none_or(|label| row.label == *label) {
@@ -319,29 +328,6 @@ impl Store {
         self.shared.queue.covered()
     }
 
-    /// The earlier command with this idempotency key, if it is remembered.
-    ///
-    /// # Errors
-    /// [`StoreError::Away`] for a key that may have been used: what became of it cannot be read.
-    pub fn key(&self, key: &str) -> Result<Option<Known>, StoreError> {
-        let answer = self.shared.keys().find(key);
-        match answer {
-            Answer::Known(known) => Ok(Some(known)),
-            Answer::New => Ok(None),
-            Answer::LookUp => {
-                let looked = self.shared.ask(|table| {
-                    let found = table.get(&layout::command_key(key))?;
-                    found.map(|bytes| decode::<KeyRow>(&bytes)).transpose()
-                });
-                Ok(looked?.map(|row| Known {
-                    fingerprint: row.fingerprint,
-                    first_seq: row.first_seq,
-                    events: row.events,
-                }))
-            }
-        }
-    }
-
     /// Takes what has become durable. Waits while more than [`QUEUE_EVENTS_MAX`] events are under way.
     pub fn submit(&self, entries: Arc<[Entry]>) {
         self.shared.queue.put(entries);
@@ -354,16 +340,8 @@ impl Store {
 }
 
 impl Derived for Store {
-    fn key(&self, key: &str) -> Result<Option<Known>, String> {
-        Self::key(self, key).map_err(|error| error.to_string())
-    }
-
     fn submit(&self, entries: Arc<[Entry]>) {
         Self::submit(self, entries);
-    }
-
-    fn covered(&self) -> u64 {
-        Self::covered(self)
     }
 }
 
@@ -379,33 +357,28 @@ fn each_row(
     };
     let rows: DayRow = decode(&bytes)?;
     let mut fault = None;
-    let (first, last) = (layout::row_key(rows.first), layout::row_key(rows.last));
-    table.scan(&first, &last, |_, bytes| {
-        if !wanted(bytes) {
+    let (first, last) = (Group::of(rows.first).key(), Group::of(rows.last).key());
+    table.scan(&first, &last, |key, value| {
+        let Some(group) = Group::of_key(key) else {
             return ControlFlow::Continue(());
-        }
-        match decode::<TicketRow>(bytes) {
-            Ok(row) if row.day == day => each(row),
-            Ok(_) => ControlFlow::Continue(()),
-            Err(error) => {
-                fault = Some(error);
-                ControlFlow::Break(())
+        };
+        let mut told = ControlFlow::Continue(());
+        let mut show = |row: TicketRow| {
+            if row.day == day && told.is_continue() {
+                told = each(row);
             }
+        };
+        if let Err(error) = rows::each(table, group, value, wanted, &mut show) {
+            fault = Some(error);
+            return ControlFlow::Break(());
         }
+        told
     })?;
     fault.map_or(Ok(rows.tickets), Err)
 }
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
-    bytes.windows(text.len()).any(|window| window == text)
-}
-
-/// Lets this thread work when nobody else wants to: who waits for an answer goes before what is derived from it.
-fn give_way() {
-    // On Linux this is the niceness of the calling thread; without it the store only is in the way a little.
-    if let Err(error) = rustix::process::setpriority_process(None, STORE_NICENESS) {
-        tracing::debug!(%error, "the store's thread keeps its priority");
-    }
+    text.is_empty() || bytes.windows(text.len()).any(|window| window == text)
 }
 
 /// What the store's thread and everybody else have in common.
@@ -414,14 +387,9 @@ struct Shared {
     /// None once it is closed.
     table: RwLock<Option<Arc<Table>>>,
     queue: Queue,
-    keys: Mutex<Keys>,
 }
 
 impl Shared {
-    fn keys(&self) -> MutexGuard<'_, Keys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Asks the map. After its first failure the store is away.
     fn ask<T>(&self, asked: impl FnOnce(&Table) -> Result<T, TableError>) -> Result<T, StoreError> {
         if let Some(reason) = self.queue.away() {
@@ -459,10 +427,9 @@ impl Shared {
     }
 
     /// The store is there again, opened anew.
-    fn come_back(&self, folder: &Folder, keys: Keys) {
+    fn come_back(&self, folder: &Folder) {
         let table = folder.table().clone();
         *self.table.write().unwrap_or_else(PoisonError::into_inner) = Some(table);
-        *self.keys() = keys;
         self.queue.cover(folder.state().seq);
         self.queue.come_back();
     }

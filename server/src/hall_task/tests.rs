@@ -12,17 +12,11 @@ use nowserving_shared::model::{Label, Language, ServiceId, StaffId, WindowId};
 
 use super::*;
 
-/// Derived state that remembers nothing: every key must be found in the group or among the recent ones.
+/// Derived state that remembers nothing.
 struct Forgetful;
 
 impl Derived for Forgetful {
-    fn key(&self, _: &str) -> Result<Option<Known>, String> {
-        Ok(None)
-    }
     fn submit(&self, _: Arc<[Entry]>) {}
-    fn covered(&self) -> u64 {
-        0
-    }
 }
 
 /// Lets through one append for each word that is sent to it, and counts those that have begun.
@@ -118,6 +112,7 @@ fn started(full: Arc<AtomicBool>, turnstile: Option<Turnstile>) -> (HallHandle, 
         hub: hub.clone(),
         hall: empty,
         journal: Box::new(journal),
+        keys: Keys::default(),
         store: Box::new(Forgetful),
         clock,
         rebuild: Box::new(replay),
@@ -209,13 +204,47 @@ async fn a_key_is_found_within_the_very_group() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_older_than_what_is_at_hand_is_answered_from_the_journal() {
+    let (hall, _) = hall().await;
+    let first = hall
+        .command(take(), By::System, key("k", "one"), label)
+        .await
+        .expect("a number");
+    let window = WindowId::new("w1").expect("a slug");
+    let by = By::Staff(StaffId::new("wang").expect("a slug"));
+    for on in (0..=RECENT_EVENTS_MAX).map(|round| round % 2 == 0) {
+        let command = if on {
+            Command::SignOn {
+                window: window.clone(),
+            }
+        } else {
+            Command::SignOff {
+                window: window.clone(),
+            }
+        };
+        let done = hall.command(command, by.clone(), None, |_| ()).await;
+        done.expect("nothing speaks against it");
+    }
+    let again = hall
+        .command(take(), By::System, key("k", "one"), label)
+        .await;
+    assert_eq!(again, Ok((first.0, true)));
+    let other = hall
+        .command(take(), By::System, key("k", "two"), label)
+        .await;
+    assert_eq!(other, Err(CommandError::KeyReused));
+}
+
+#[tokio::test]
 async fn a_full_disk_refuses_loses_nothing_and_the_hall_goes_on_when_there_is_room() {
     let (hall, full) = hall().await;
     hall.command(take(), By::System, None, label)
         .await
         .expect("a number");
     full.store(true, Ordering::SeqCst);
-    let refused = hall.command(take(), By::System, None, label).await;
+    let refused = hall
+        .command(take(), By::System, key("k", "one"), label)
+        .await;
     assert!(
         matches!(refused, Err(CommandError::NotRecorded(_))),
         "{refused:?}"
@@ -229,8 +258,14 @@ async fn a_full_disk_refuses_loses_nothing_and_the_hall_goes_on_when_there_is_ro
     full.store(false, Ordering::SeqCst);
     let deadline = Instant::now() + Duration::from_secs(20);
     let next = loop {
-        match hall.command(take(), By::System, None, label).await {
-            Ok((label, _)) => break label,
+        match hall
+            .command(take(), By::System, key("k", "one"), label)
+            .await
+        {
+            Ok((label, replayed)) => {
+                assert!(!replayed, "nothing had come of the key");
+                break label;
+            }
             Err(error) => assert!(Instant::now() < deadline, "still refused: {error}"),
         }
         tokio::task::yield_now().await;

@@ -43,7 +43,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
 
 /// Sets the first administrator's password with the one-time code that the server's console shows.
 #[utoipa::path(
-    post, path = "/setup", tag = "access", request_body = SetupRequest,
+    post, path = "/api/v1/setup", tag = "access", request_body = SetupRequest,
     responses((status = NO_CONTENT, description = "The password is set; the code is used up"))
 )]
 async fn set_up(
@@ -83,7 +83,7 @@ async fn set_up(
 
 /// Logs in: the session comes in a cookie.
 #[utoipa::path(
-    post, path = "/session", tag = "access", request_body = LoginRequest,
+    post, path = "/api/v1/session", tag = "access", request_body = LoginRequest,
     responses((status = OK, body = SessionView, headers(("set-cookie" = String, description = "The session"))))
 )]
 async fn log_in(
@@ -133,7 +133,7 @@ async fn log_in(
 
 /// Who is logged in.
 #[utoipa::path(
-    get, path = "/session", tag = "access", security(("session" = [])),
+    get, path = "/api/v1/session", tag = "access", security(("session" = [])),
     responses((status = OK, body = SessionView))
 )]
 async fn session(
@@ -146,7 +146,7 @@ async fn session(
 
 /// Logs out.
 #[utoipa::path(
-    delete, path = "/session", tag = "access", security(("session" = [])),
+    delete, path = "/api/v1/session", tag = "access", security(("session" = [])),
     responses((status = NO_CONTENT, description = "The session has ended"))
 )]
 async fn log_out(
@@ -162,7 +162,7 @@ async fn log_out(
 
 /// Sets a password: one's own, with the present one; another's, as an administrator. Ends that person's sessions.
 #[utoipa::path(
-    put, path = "/staff/{id}/password", tag = "access", security(("session" = [])),
+    put, path = "/api/v1/staff/{id}/password", tag = "access", security(("session" = [])),
     params(("id" = String, Path, description = "Whose")), request_body = PasswordRequest,
     responses((status = NO_CONTENT, description = "The password is set"))
 )]
@@ -194,7 +194,7 @@ async fn set_password(
 
 /// Draws a one-time code with which a device is enrolled.
 #[utoipa::path(
-    post, path = "/pairing-codes", tag = "access", security(("session" = [])), request_body = PairingRequest,
+    post, path = "/api/v1/pairing-codes", tag = "access", security(("session" = [])), request_body = PairingRequest,
     responses((status = CREATED, body = PairingView))
 )]
 async fn offer_pairing(
@@ -221,7 +221,7 @@ async fn offer_pairing(
 
 /// Enrols a device with its pairing code. The token is told only here.
 #[utoipa::path(
-    post, path = "/devices/enrol", tag = "access", request_body = EnrolRequest,
+    post, path = "/api/v1/devices/enrol", tag = "access", request_body = EnrolRequest,
     responses((status = CREATED, body = EnrolledView))
 )]
 async fn enrol(
@@ -274,7 +274,7 @@ fn enrolled_view(device: DeviceEntry, token: String) -> EnrolledView {
 
 /// The devices of the configuration.
 #[utoipa::path(
-    get, path = "/devices", tag = "access", security(("session" = [])),
+    get, path = "/api/v1/devices", tag = "access", security(("session" = [])),
     responses((status = OK, body = Vec<DeviceView>))
 )]
 async fn devices(
@@ -305,7 +305,7 @@ fn connected(app: &App, device: &DeviceId) -> u32 {
 
 /// Makes a device's token worthless.
 #[utoipa::path(
-    delete, path = "/devices/{id}/token", tag = "access", security(("session" = [])),
+    delete, path = "/api/v1/devices/{id}/token", tag = "access", security(("session" = [])),
     params(("id" = String, Path, description = "Which device")),
     responses((status = NO_CONTENT, description = "The device must be paired again"))
 )]

@@ -60,7 +60,7 @@ fn views(faults: &Faults) -> Vec<FaultView> {
 
 /// The configuration in force.
 #[utoipa::path(
-    get, path = "/configuration", tag = "configuration", security(("session" = [])),
+    get, path = "/api/v1/configuration", tag = "configuration", security(("session" = [])),
     responses((status = OK, body = String, content_type = "text/toml"))
 )]
 async fn configuration(
@@ -77,7 +77,7 @@ async fn configuration(
 
 /// Loads a configuration; one with faults is refused with all of them.
 #[utoipa::path(
-    put, path = "/configuration", tag = "configuration", security(("session" = [])),
+    put, path = "/api/v1/configuration", tag = "configuration", security(("session" = [])),
     request_body(content = String, content_type = "text/toml"),
     responses((status = OK, body = ConfigurationView))
 )]
@@ -101,7 +101,7 @@ async fn load(
 
 /// Says what is wrong with a configuration, without loading it.
 #[utoipa::path(
-    post, path = "/configuration/check", tag = "configuration", security(("session" = [])),
+    post, path = "/api/v1/configuration/check", tag = "configuration", security(("session" = [])),
     request_body(content = String, content_type = "text/toml"),
     responses((status = NO_CONTENT, description = "It has no faults"))
 )]

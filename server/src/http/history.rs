@@ -80,7 +80,7 @@ enum TicketRecord {
 
 /// A ticket: its line while it lives, its history afterwards.
 #[utoipa::path(
-    get, path = "/tickets/{id}", tag = "tickets",
+    get, path = "/api/v1/tickets/{id}", tag = "tickets",
     params(("id" = u64, Path, description = "The ticket")),
     responses((status = OK, body = TicketRecord)), security(("session" = []))
 )]
@@ -121,7 +121,7 @@ struct Which {
 
 /// The histories of a day's tickets, in the order of their issue.
 #[utoipa::path(
-    get, path = "/tickets", tag = "tickets", params(Which),
+    get, path = "/api/v1/tickets", tag = "tickets", params(Which),
     responses((status = OK, body = Vec<TicketHistory>)), security(("session" = []))
 )]
 async fn tickets(
@@ -150,7 +150,7 @@ struct Day {
 
 /// The figures of a day: how many, how long, by service and by window.
 #[utoipa::path(
-    get, path = "/summary", tag = "queries", params(Day),
+    get, path = "/api/v1/summary", tag = "queries", params(Day),
     responses((status = OK, body = DaySummary)), security(("session" = []))
 )]
 async fn summary(

@@ -48,7 +48,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
 }
 
 /// This description.
-#[utoipa::path(get, path = "/openapi.json", tag = "health", responses((status = OK, body = Object)))]
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health", responses((status = OK, body = Object)))]
 async fn description() -> impl IntoResponse {
     static TEXT: LazyLock<Bytes> = LazyLock::new(|| {
         // A description is strings and numbers, which JSON can hold; an empty text is seen by a test.

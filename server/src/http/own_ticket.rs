@@ -30,7 +30,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
 
 /// How it stands with the customer's own ticket.
 #[utoipa::path(
-    get, path = "/ticket", tag = "tickets",
+    get, path = "/api/v1/ticket", tag = "tickets",
     responses((status = OK, body = TicketView)), security(("ticket" = []))
 )]
 async fn own_ticket(
@@ -43,7 +43,7 @@ async fn own_ticket(
 
 /// Cancels the customer's own ticket.
 #[utoipa::path(
-    post, path = "/ticket/cancel", tag = "tickets", request_body = CancelRequest,
+    post, path = "/api/v1/ticket/cancel", tag = "tickets", request_body = CancelRequest,
     responses((status = OK, body = Done)), security(("ticket" = []))
 )]
 async fn cancel_own(

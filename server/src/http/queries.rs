@@ -62,7 +62,7 @@ fn for_eyes_of(who: &Anyone, windows: &mut [WindowLine]) {
 
 /// The hall: names, guides, opening.
 #[utoipa::path(
-    get, path = "/hall", tag = "queries",
+    get, path = "/api/v1/hall", tag = "queries",
     responses((status = OK, body = HallView)), security(("device" = []), ("session" = []))
 )]
 async fn hall(
@@ -77,7 +77,7 @@ async fn hall(
 
 /// Every window, by number.
 #[utoipa::path(
-    get, path = "/windows", tag = "queries",
+    get, path = "/api/v1/windows", tag = "queries",
     responses((status = OK, body = Vec<WindowLine>)), security(("device" = []), ("session" = []))
 )]
 async fn windows(
@@ -98,7 +98,7 @@ async fn windows(
 
 /// Every queue with its first tickets, in the order of the configuration.
 #[utoipa::path(
-    get, path = "/queues", tag = "queries",
+    get, path = "/api/v1/queues", tag = "queries",
     responses((status = OK, body = Vec<QueueView>)), security(("session" = []))
 )]
 async fn queues(
@@ -125,7 +125,7 @@ struct Shown {
 
 /// One queue with its first tickets.
 #[utoipa::path(
-    get, path = "/queues/{service}", tag = "queries",
+    get, path = "/api/v1/queues/{service}", tag = "queries",
     params(("service" = String, Path, description = "The service"), Shown),
     responses((status = OK, body = QueueView)), security(("session" = []))
 )]

@@ -74,7 +74,7 @@ impl Wanted {
 
 /// What a hello on the websocket would be answered: a snapshot, what was missed since, or that nothing was.
 #[utoipa::path(
-    get, path = "/state", tag = "queries", params(Wanted),
+    get, path = "/api/v1/state", tag = "queries", params(Wanted),
     responses((status = OK, body = Object, description = "A message as on the websocket")),
     security(("device" = []), ("session" = []), ("ticket" = []))
 )]

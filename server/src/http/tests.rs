@@ -44,7 +44,11 @@ impl Answer {
 
 /// Sends a request through the router.
 pub(super) async fn send(app: &Arc<App>, request: Request) -> Answer {
-    let response = router(app.clone())
+    send_through(router(app.clone()), request).await
+}
+
+async fn send_through(router: Router, request: Request) -> Answer {
+    let response = router
         .oneshot(request)
         .await
         .expect("the router never fails");
@@ -161,6 +165,28 @@ impl Caller {
         let path = format!("{API}{path}");
         send(&self.app, request(method, &path, &headers, body)).await
     }
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_answered_like_every_other_fault() {
+    async fn broken() -> StatusCode {
+        panic!("broken on purpose")
+    }
+    let broken = Router::new()
+        .route("/broken", axum::routing::get(broken))
+        .layer(middleware::from_fn(guarded));
+    let english = [("accept-language", "en")];
+    let answer = send_through(broken, request(Method::GET, "/broken", &english, "")).await;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    );
+    assert!(
+        answer.body["detail"]
+            .as_str()
+            .is_some_and(|said| said.is_ascii())
+    );
+    assert!(answer.headers.contains_key(CACHE_CONTROL));
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
 
 /// Takes a number (取号): at a kiosk, or at the triage desk.
 #[utoipa::path(
-    post, path = "/tickets", tag = "tickets", request_body = IssueRequest,
+    post, path = "/api/v1/tickets", tag = "tickets", request_body = IssueRequest,
     responses((status = CREATED, body = IssuedView)), security(("device" = []), ("session" = []))
 )]
 async fn issue(
@@ -94,7 +94,7 @@ pub(super) async fn carry_out(
 
 /// Cancels a ticket that waits or is put aside, with a reason (取消).
 #[utoipa::path(
-    post, path = "/tickets/{id}/cancel", tag = "tickets", request_body = CancelRequest,
+    post, path = "/api/v1/tickets/{id}/cancel", tag = "tickets", request_body = CancelRequest,
     params(("id" = u64, Path, description = "The ticket")),
     responses((status = OK, body = Done)), security(("session" = []))
 )]
@@ -116,7 +116,7 @@ async fn cancel_ticket(
 
 /// Returns a ticket that is put aside to its queue (回队).
 #[utoipa::path(
-    post, path = "/tickets/{id}/return", tag = "tickets", request_body = ReturnRequest,
+    post, path = "/api/v1/tickets/{id}/return", tag = "tickets", request_body = ReturnRequest,
     params(("id" = u64, Path, description = "The ticket")),
     responses((status = OK, body = Done)), security(("session" = []))
 )]
@@ -138,7 +138,7 @@ async fn return_ticket(
 
 /// Transfers a ticket that no window has (转移).
 #[utoipa::path(
-    post, path = "/tickets/{id}/transfer", tag = "tickets", request_body = TransferRequest,
+    post, path = "/api/v1/tickets/{id}/transfer", tag = "tickets", request_body = TransferRequest,
     params(("id" = u64, Path, description = "The ticket")),
     responses((status = OK, body = Done)), security(("session" = []))
 )]

@@ -138,7 +138,7 @@ fn answer(seen: Option<Seen>, window: WindowId, language: Language) -> Answer {
 
 /// The window and its ticket.
 #[utoipa::path(
-    get, path = "/windows/{id}", tag = "windows",
+    get, path = "/api/v1/windows/{id}", tag = "windows",
     params(("id" = String, Path, description = "The window")),
     responses((status = OK, body = WindowReply)), security(("session" = []))
 )]
@@ -190,19 +190,19 @@ macro_rules! window_command {
 
 window_command! {
     /// Signs on: the window opens (开窗).
-    sign_on at "/windows/{id}/sign-on" takes Nothing:
+    sign_on at "/api/v1/windows/{id}/sign-on" takes Nothing:
     |window, _asked| Command::SignOn { window }
 }
 
 window_command! {
     /// Signs off: the window closes (关窗).
-    sign_off at "/windows/{id}/sign-off" takes Nothing:
+    sign_off at "/api/v1/windows/{id}/sign-off" takes Nothing:
     |window, _asked| Command::SignOff { window }
 }
 
 window_command! {
     /// Pauses the window: it receives no call (暂停服务).
-    pause at "/windows/{id}/pause" takes PauseRequest:
+    pause at "/api/v1/windows/{id}/pause" takes PauseRequest:
     |window, asked, app| Command::Pause {
         window,
         reason: asked.reason,
@@ -215,19 +215,19 @@ window_command! {
 
 window_command! {
     /// Ends the pause.
-    resume at "/windows/{id}/resume" takes Nothing:
+    resume at "/api/v1/windows/{id}/resume" takes Nothing:
     |window, _asked| Command::ResumeWindow { window }
 }
 
 window_command! {
     /// Calls the next ticket, of any service of the window or of one (叫号).
-    call_next at "/windows/{id}/call-next" takes CallNextRequest:
+    call_next at "/api/v1/windows/{id}/call-next" takes CallNextRequest:
     |window, asked| Command::CallNext { window, service: asked.service }
 }
 
 window_command! {
     /// Calls a ticket out of its turn, with a reason (指定呼叫).
-    call_named at "/windows/{id}/call" takes CallNamedRequest:
+    call_named at "/api/v1/windows/{id}/call" takes CallNamedRequest:
     |window, asked| Command::CallNamed {
         window,
         ticket: asked.ticket.into(),
@@ -237,31 +237,31 @@ window_command! {
 
 window_command! {
     /// Calls the window's ticket again (重呼).
-    recall at "/windows/{id}/recall" takes Nothing:
+    recall at "/api/v1/windows/{id}/recall" takes Nothing:
     |window, _asked| Command::Recall { window }
 }
 
 window_command! {
     /// The called customer is here (开始办理).
-    start at "/windows/{id}/start" takes Nothing:
+    start at "/api/v1/windows/{id}/start" takes Nothing:
     |window, _asked| Command::Start { window }
 }
 
 window_command! {
     /// The service is done; a ticket with further services goes on to the next (办结).
-    finish at "/windows/{id}/finish" takes FinishRequest:
+    finish at "/api/v1/windows/{id}/finish" takes FinishRequest:
     |window, asked| Command::Finish { window, outcome: asked.outcome.into() }
 }
 
 window_command! {
     /// The called customer did not come (过号).
-    no_show at "/windows/{id}/no-show" takes Nothing:
+    no_show at "/api/v1/windows/{id}/no-show" takes Nothing:
     |window, _asked| Command::NoShow { window }
 }
 
 window_command! {
     /// Puts the window's ticket aside (挂起).
-    hold at "/windows/{id}/hold" takes HoldRequest:
+    hold at "/api/v1/windows/{id}/hold" takes HoldRequest:
     |window, asked| Command::Hold {
         window,
         reason: asked.reason.into(),
@@ -271,13 +271,13 @@ window_command! {
 
 window_command! {
     /// Takes a held ticket up again, by calling it to the window (恢复).
-    resume_ticket at "/windows/{id}/resume-ticket" takes TicketRequest:
+    resume_ticket at "/api/v1/windows/{id}/resume-ticket" takes TicketRequest:
     |window, asked| Command::ResumeTicket { window, ticket: asked.ticket.into() }
 }
 
 window_command! {
     /// Transfers the ticket that the window has (转移).
-    transfer_own at "/windows/{id}/transfer" takes TransferRequest:
+    transfer_own at "/api/v1/windows/{id}/transfer" takes TransferRequest:
     |window, asked| Command::TransferOwn {
         window,
         to: asked.to.into(),
@@ -287,13 +287,13 @@ window_command! {
 
 window_command! {
     /// Adds a further service to the window's ticket (追加业务).
-    add_service at "/windows/{id}/add-service" takes AddServiceRequest:
+    add_service at "/api/v1/windows/{id}/add-service" takes AddServiceRequest:
     |window, asked| Command::AddService { window, service: asked.service }
 }
 
 window_command! {
     /// Serves somebody who has no ticket: one is issued and served at once (直办).
-    walk_up at "/windows/{id}/walk-up" takes IssueRequest:
+    walk_up at "/api/v1/windows/{id}/walk-up" takes IssueRequest:
     |window, asked| Command::WalkUp {
         window,
         service: asked.service,
@@ -304,6 +304,6 @@ window_command! {
 
 window_command! {
     /// Takes the window's last call back.
-    undo_call at "/windows/{id}/undo-call" takes Nothing:
+    undo_call at "/api/v1/windows/{id}/undo-call" takes Nothing:
     |window, _asked| Command::UndoCall { window }
 }

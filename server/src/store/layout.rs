@@ -1,9 +1,10 @@
 //! What lies in the map under which key.
 //!
 //! * `s`: the [`State`]: how far the map reaches, and a sum over all its other entries;
-//! * `t` and a ticket's id (8 bytes, high first): its row, in the order of issue;
+//! * `t` and a number (8 bytes, high first): the rows of some tickets, in the order of issue (see `rows`);
+//! * `l` and a ticket's id (8 bytes, high first): its row, when that is a long one;
 //! * `d` and a day: where that day's rows lie;
-//! * `k` and an idempotency key: where the events of the command with that key lie.
+//! * `k` and a sequence (8 bytes, high first): some idempotency keys, of which the first led to that event.
 //!
 //! Everything that one group of events changes, the state among it, goes into one atomic batch. So a map in which the
 //! sum agrees with the entries is complete and right as of the state's sequence, whatever became of the process or the
@@ -12,11 +13,13 @@
 use nowserving_shared::model::{BusinessDay, Moment, TicketId};
 use serde::{Deserialize, Serialize};
 
+use super::table::TableError;
+use crate::keys::{KeyAt, KeyHash};
 use crate::projection::history::ROWS_VERSION;
 use crate::record::{self, Entry};
 
 /// The form of the map, that of the rows included. A map of another form is made again.
-pub(super) const LAYOUT_VERSION: u32 = 1_000 + ROWS_VERSION;
+pub(super) const LAYOUT_VERSION: u32 = 2_000 + ROWS_VERSION;
 
 /// Where the state lies.
 pub(super) const STATE_KEY: &[u8] = b"s";
@@ -25,20 +28,17 @@ pub(super) const FIRST_KEY: &[u8] = &[0];
 /// Behind all keys.
 pub(super) const LAST_KEY: &[u8] = &[0xff];
 /// Before all idempotency keys.
-pub(super) const FIRST_COMMAND_KEY: &[u8] = b"k";
+pub(super) const FIRST_KEYS_KEY: &[u8] = b"k";
 /// Behind all idempotency keys.
-pub(super) const LAST_COMMAND_KEY: &[u8] = b"l";
+pub(super) const LAST_KEYS_KEY: &[u8] = b"l";
+/// How many idempotency keys lie together at most: 8 KiB of them.
+pub(super) const KEYS_PER_ROW: usize = 256;
+/// The bytes of one: its hash, the sequence it led to, and when.
+const KEY_BYTES: usize = 16 + 8 + 8;
 /// Before all days.
 pub(super) const FIRST_DAY_KEY: &[u8] = b"d";
 /// Behind all days.
 pub(super) const LAST_DAY_KEY: &[u8] = b"e";
-
-/// Where a ticket's row lies.
-pub(super) fn row_key(ticket: TicketId) -> Vec<u8> {
-    let mut key = vec![b't'];
-    key.extend_from_slice(&ticket.0.to_be_bytes());
-    key
-}
 
 /// Where a day lies.
 pub(super) fn day_key(day: BusinessDay) -> Vec<u8> {
@@ -53,16 +53,51 @@ pub(super) fn day_of_key(key: &[u8]) -> Option<BusinessDay> {
         .ok()
 }
 
-/// Where an idempotency key lies.
-pub(super) fn command_key(key: &str) -> Vec<u8> {
-    let mut at = vec![b'k'];
-    at.extend_from_slice(key.as_bytes());
-    at
+/// Where idempotency keys lie of which the first led to event `seq`.
+pub(super) fn keys_key(seq: u64) -> Vec<u8> {
+    let mut key = FIRST_KEYS_KEY.to_vec();
+    key.extend_from_slice(&seq.to_be_bytes());
+    key
 }
 
-/// The idempotency key that lies at `key`.
-pub(super) fn key_of_command_key(key: &[u8]) -> Option<&str> {
-    std::str::from_utf8(key.strip_prefix(b"k")?).ok()
+/// Idempotency keys as they lie there.
+pub(super) fn write_keys(keys: &[KeyAt]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(keys.len() * KEY_BYTES);
+    for key in keys {
+        bytes.extend_from_slice(&key.hash.0.to_be_bytes());
+        bytes.extend_from_slice(&key.seq.to_be_bytes());
+        bytes.extend_from_slice(&key.at.0.to_be_bytes());
+    }
+    bytes
+}
+
+/// The idempotency keys that lie under `key`; none when others than those lie there.
+///
+/// # Errors
+/// When they are cut off.
+pub(super) fn read_keys(key: &[u8], mut bytes: &[u8]) -> Result<Vec<KeyAt>, TableError> {
+    let mut keys = Vec::with_capacity(bytes.len() / KEY_BYTES);
+    if !key.starts_with(FIRST_KEYS_KEY) {
+        return Ok(keys);
+    }
+    while !bytes.is_empty() {
+        let read = take(&mut bytes).zip(take(&mut bytes)).zip(take(&mut bytes));
+        let Some(((hash, seq), at)) = read else {
+            return Err(TableError::Damaged("a key is cut off".to_owned()));
+        };
+        keys.push(KeyAt {
+            hash: KeyHash(u128::from_be_bytes(hash)),
+            seq: u64::from_be_bytes(seq),
+            at: Moment(i64::from_be_bytes(at)),
+        });
+    }
+    Ok(keys)
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, left) = bytes.split_first_chunk()?;
+    *bytes = left;
+    Some(*taken)
 }
 
 /// Where the rows of a day lie: ids count up, so they lie together.
@@ -74,23 +109,6 @@ pub(super) struct DayRow {
     pub(super) last: TicketId,
     /// How many there are.
     pub(super) tickets: u64,
-}
-
-/// Where the events of a command lie.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct KeyRow {
-    /// A hash of what was asked.
-    #[serde(rename = "f")]
-    pub(super) fingerprint: String,
-    /// The sequence of its first event.
-    #[serde(rename = "s")]
-    pub(super) first_seq: u64,
-    /// How many events it led to.
-    #[serde(rename = "n")]
-    pub(super) events: u32,
-    /// When.
-    #[serde(rename = "t")]
-    pub(super) at: Moment,
 }
 
 /// How far the map reaches.

@@ -10,11 +10,11 @@ use std::time::Instant;
 use nowserving_journal::{Journal, JournalId, JournalReader, ReadError, Reader};
 use nowserving_shared::model::Moment;
 
-use super::folding::{Folder, KEY_AGE_MS, decode};
-use super::keys::Keys;
+use super::folding::{Folder, decode};
 use super::layout::{self, State, Sum};
 use super::table::{Table, TableError};
 use super::{StoreError, StoreReport};
+use crate::keys::{KEY_AGE_MS, KeyAt, Keys};
 use crate::record::{self, Entry};
 
 /// How many events are folded into one batch while the map is brought up to date. Nobody reads yet.
@@ -101,7 +101,7 @@ impl Places {
     }
 }
 
-/// An open map.
+/// An open map, and the idempotency keys in it.
 pub(super) struct Opened {
     pub(super) folder: Folder,
     pub(super) keys: Keys,
@@ -280,6 +280,7 @@ fn check(table: &Table, journal: &dyn Source, keys: &mut Keys, dir: &Path) -> Re
     let mut sum = Sum::default();
     let mut entries = 0_u64;
     let mut state = None;
+    let mut fault = None;
     let scanned = table.scan(layout::FIRST_KEY, layout::LAST_KEY, |key, value| {
         if key == layout::STATE_KEY {
             state = Some(value.to_vec());
@@ -287,8 +288,9 @@ fn check(table: &Table, journal: &dyn Source, keys: &mut Keys, dir: &Path) -> Re
         }
         entries += 1;
         sum.add(key, value);
-        if let Some(key) = layout::key_of_command_key(key) {
-            keys.add(key);
+        match layout::read_keys(key, value) {
+            Ok(some) => some.into_iter().for_each(|key| keys.insert(key)),
+            Err(error) => fault = Some(error),
         }
         ControlFlow::Continue(())
     });
@@ -303,6 +305,9 @@ fn check(table: &Table, journal: &dyn Source, keys: &mut Keys, dir: &Path) -> Re
     let state: State = decode(&state).map_err(|error| table_fault(error, dir))?;
     if state.version != layout::LAYOUT_VERSION {
         return Err(Fault::Damaged("another build wrote it".to_owned()));
+    }
+    if let Some(fault) = fault {
+        return Err(table_fault(fault, dir));
     }
     if (state.entries, state.sum) != (entries, sum) {
         return Err(Fault::Damaged("entries are missing or changed".to_owned()));
@@ -369,7 +374,8 @@ fn catch_up(
             group.push(entry);
         }
         if over || group.len() >= CATCH_UP_EVENTS {
-            group.iter().for_each(|entry| keys.remember(entry));
+            let used = group.iter().filter_map(KeyAt::of);
+            used.for_each(|key| keys.insert(key));
             let entries: Vec<&Entry> = group.iter().collect();
             folder
                 .fold(&entries, keys_since)

@@ -24,6 +24,17 @@ const LET_GO_MAX: Duration = Duration::from_secs(10);
 /// How often it is looked whether the file is still locked.
 const LET_GO_LOOK: Duration = Duration::from_millis(5);
 
+/// How much the store's threads give way (nice(1)).
+const NICENESS: i32 = 19;
+
+/// Lets this thread work when nobody else wants to: who waits for an answer goes before what is derived from it.
+pub(super) fn give_way() {
+    // On Linux this is the niceness of the calling thread; without it the store only is in the way a little.
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "the store's threads keep their priority");
+    }
+}
+
 /// Why the map cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TableError {
@@ -76,7 +87,16 @@ impl Table {
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None);
         wait_until_let_go(&dir.join(DATA_FILE))?;
-        let db = caught(|| Ok(config.open()?))?;
+        // sled's own threads take over how much the thread that opens it gives way.
+        let opened = thread::scope(|scope| {
+            let opening = scope.spawn(|| {
+                give_way();
+                caught(|| Ok(config.open()?))
+            });
+            opening.join()
+        });
+        let died = |_| Err(TableError::Damaged("it could not be opened".to_owned()));
+        let db = opened.unwrap_or_else(died)?;
         Ok(Self {
             db: Some(db),
             dir: dir.to_owned(),

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nowserving_journal::{Batch, Journal, JournalId, MemoryJournal, SegmentJournal};
-use nowserving_shared::model::{Label, TicketId};
+use nowserving_shared::model::{Label, Moment, TicketId};
 
 use super::*;
+use crate::keys::{KEY_AGE_MS, KeyAt, KeyHash};
 use crate::projection::history::History;
 use crate::projection::history::tests::Story;
 use crate::projection::summary::summarize;
@@ -44,17 +45,50 @@ fn append(journal: &mut dyn Journal, entries: &[Entry]) {
     }
 }
 
-fn journal_of(story: &Story) -> MemoryJournal {
+fn memory_journal_of(entries: &[Entry]) -> MemoryJournal {
     let mut journal = memory_journal(1);
-    append(&mut journal, &story.entries);
+    append(&mut journal, entries);
     journal
 }
 
-fn open(dir: &Path, journal: &dyn Journal) -> (Store, StoreReport) {
-    Store::open(dir, journal, &mut |_, _| {}).unwrap_or_else(|error| panic!("{error}"))
+fn journal_of(story: &Story) -> MemoryJournal {
+    memory_journal_of(&story.entries)
 }
 
-/// The store answers as the history does: every row, every summary, every key.
+/// Opens a store, which must know every key of the journal's last day then.
+fn open(dir: &Path, journal: &dyn Journal) -> (Store, StoreReport) {
+    let opened = Store::open(dir, journal, &mut |_, _| {});
+    let Opened {
+        store,
+        keys,
+        report,
+    } = opened.unwrap_or_else(|error| panic!("{error}"));
+    let (used, newest) = keys_in(journal);
+    for key in used {
+        if key.at.0 >= newest.0 - KEY_AGE_MS {
+            assert_eq!(keys.find(key.hash), Some(key.seq));
+        }
+    }
+    assert_eq!(keys.find(KeyHash::of("never used")), None);
+    (store, report)
+}
+
+/// The keys of all events, and the latest time of an event.
+fn keys_in(journal: &dyn Journal) -> (Vec<KeyAt>, Moment) {
+    let mut used = Vec::new();
+    let mut newest = Moment(0);
+    let mut reader = journal.read_from(1).expect("the journal can be read");
+    while let Some(frame) = reader.next_frame().expect("the journal is whole") {
+        for (seq, bytes) in frame.entries() {
+            let entry = record::read(seq, bytes).expect("a record");
+            used.extend(KeyAt::of(&entry));
+            newest = newest.max(entry.recorded.at);
+        }
+    }
+    (used, newest)
+}
+
+/// The store answers as the history does: every row, every summary.
 fn assert_right(store: &Store, story: &Story) {
     let history: History = story.history();
     for (id, row) in &history.rows {
@@ -80,28 +114,6 @@ fn assert_right(store: &Store, story: &Story) {
             .expect("the store is there");
         assert!(rows.iter().eq(history.of_day(day)), "the rows of {day}");
     }
-    let newest = story
-        .entries
-        .iter()
-        .map(|entry| entry.recorded.at.0)
-        .max()
-        .unwrap_or(0);
-    for entry in &story.entries {
-        let Some(key) = &entry.key else { continue };
-        if entry.recorded.at.0 < newest - folding::KEY_AGE_MS {
-            continue;
-        }
-        let known = key_of(store, &key.key).expect("the key is remembered");
-        assert_eq!(
-            (known.fingerprint, known.first_seq, known.events),
-            (key.fingerprint.clone(), entry.recorded.seq, key.events)
-        );
-    }
-    assert_eq!(key_of(store, "never used"), None);
-}
-
-fn key_of(store: &Store, key: &str) -> Option<Known> {
-    store.key(key).expect("the store is there")
 }
 
 #[test]
@@ -132,10 +144,10 @@ fn a_store_that_was_deleted_is_made_again_and_says_how_far_it_is() {
     store.close();
     fs::remove_dir_all(dir.path()).expect("it is there");
     let mut told = Vec::new();
-    let (store, report) = Store::open(dir.path(), &journal, &mut |done, total| {
+    let opened = Store::open(dir.path(), &journal, &mut |done, total| {
         told.push((done, total));
-    })
-    .expect("it is made again");
+    });
+    let Opened { store, report, .. } = opened.expect("it is made again");
     let events = journal.head().seq;
     assert_eq!((report.rebuilt, report.folded), (None, events));
     assert_eq!(told.last(), Some(&(events, events)));
@@ -245,14 +257,11 @@ fn no_lock() -> Arc<fs::File> {
 fn an_entry_that_is_missing_changed_or_too_many_is_noticed() {
     let story = Story::of_chance(300, 14);
     let journal = journal_of(&story);
-    let row = layout::row_key(TicketId(3));
+    let row = rows::Group::of(TicketId(3)).key();
     let tampered: [(&str, table::Change); 4] = [
         ("missing", (row.clone(), None)),
         ("changed", (row, Some(b"{}".to_vec()))),
-        (
-            "too many",
-            (layout::command_key("forged"), Some(b"{}".to_vec())),
-        ),
+        ("too many", (layout::keys_key(1_000_000), Some(vec![0; 32]))),
         ("state", (layout::STATE_KEY.to_vec(), None)),
     ];
     for (name, change) in tampered {
@@ -310,7 +319,7 @@ fn more_than_fits_into_the_queue_waits_and_nothing_is_lost() {
     let story = Story::of_chance(ROOM + 5_000, 16);
     let journal = memory_journal(1);
     let opened = Store::open_queueing(dir.path(), &journal, None, ROOM, &mut |_, _| {});
-    let (store, _) = opened.expect("a store");
+    let store = opened.expect("a store").store;
     // One group is larger than the queue, the others are small.
     let (large, small) = story.entries.split_at(ROOM + 100);
     store.submit(large.into());
@@ -322,7 +331,7 @@ fn more_than_fits_into_the_queue_waits_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_store_that_fails_is_away_keeps_the_latest_keys_and_is_made_again() {
+fn a_store_that_fails_is_away_and_is_made_again() {
     let dir = tempfile::tempdir().expect("a directory");
     let story = Story::of_chance(600, 17);
     let journal = journal_of(&story);
@@ -341,11 +350,6 @@ fn a_store_that_fails_is_away_keeps_the_latest_keys_and_is_made_again() {
         std::thread::yield_now();
     }
     assert_eq!(store.covered(), last, "the hall may go on");
-    let keyed = story.entries.iter().rev().find(|entry| entry.key.is_some());
-    let key = keyed
-        .and_then(|entry| entry.key.as_ref())
-        .expect("some have keys");
-    assert!(store.key(&key.key).expect("it is recent").is_some());
     store.close();
     let (store, report) = open(dir.path(), &journal);
     assert!(
@@ -368,7 +372,7 @@ fn a_store_that_failed_is_made_again_while_the_hall_goes_on() {
     let dir = place.path().join("store");
     let reader = Some(journal.reader());
     let opened = Store::open_again_from(&dir, &journal, reader, &mut |_, _| {});
-    let (store, _) = opened.expect("a store");
+    let store = opened.expect("a store").store;
     let (before, after) = story.entries.split_at(600);
     append(&mut journal, before);
     store.submit(before[..200].into());
@@ -394,57 +398,60 @@ fn a_store_that_failed_is_made_again_while_the_hall_goes_on() {
 }
 
 #[test]
-fn a_key_that_may_have_been_used_is_not_called_new_while_the_store_is_away() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let story = Story::of_chance(200, 22);
-    let journal = journal_of(&story);
-    open(dir.path(), &journal).0.close();
-    // Another run knows that the keys were used, and looks them up.
-    let (store, _) = open(dir.path(), &journal);
-    let key = story.entries.iter().find_map(|entry| entry.key.clone());
-    let key = key.expect("some have keys");
-    assert!(key_of(&store, &key.key).is_some());
-    // Some events are left out: the store goes away.
-    let longer = Story::of_chance(210, 22);
-    store.submit(longer.entries[205..].into());
-    let deadline = std::time::Instant::now() + PATIENCE;
-    while !store.is_away() && std::time::Instant::now() < deadline {
-        std::thread::yield_now();
-    }
-    assert!(store.is_away());
-    assert!(matches!(store.key(&key.key), Err(StoreError::Away(_))));
-    assert_eq!(key_of(&store, "never used"), None);
-}
-
-#[test]
 fn keys_older_than_a_day_are_removed_and_younger_ones_kept() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut story = Story::begin();
     story.takes("household");
-    let old = story
-        .entries
-        .last()
-        .and_then(|entry| entry.key.clone())
-        .expect("it has a key");
-    story.later(23 * 3_600_000).takes("household");
-    let young = story
-        .entries
-        .last()
-        .and_then(|entry| entry.key.clone())
-        .expect("it has a key");
+    let mut stored = Vec::new();
+    let mut at = 0;
+    // Each is stored apart, so that each lies in a row of its own.
+    for hours in [0, 23, 2] {
+        story.later(hours * 3_600_000).takes("household");
+        let (store, _) = open(dir.path(), &memory_journal_of(&story.entries[..at]));
+        store.submit(story.entries[at..].into());
+        store.close();
+        at = story.entries.len();
+        stored.push(rows_of_keys(dir.path()));
+    }
+    assert_eq!(stored, [1, 2, 2], "the first is too old in the end");
+    let (_, report) = open(dir.path(), &journal_of(&story));
+    assert_eq!((report.rebuilt, report.folded), (None, 0));
+}
+
+/// How many rows of keys lie in the store's map.
+fn rows_of_keys(dir: &Path) -> usize {
+    let table = Table::open(&dir.join("sled"), no_lock()).expect("it is whole");
+    let (first, last) = (layout::FIRST_KEYS_KEY, layout::LAST_KEYS_KEY);
+    let mut rows = 0;
+    let looked = table.scan(first, last, |_, _| {
+        rows += 1;
+        ControlFlow::Continue(())
+    });
+    looked.expect("it is whole");
+    rows
+}
+
+#[test]
+fn a_row_that_has_grown_large_is_kept_like_every_other() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (large, story) = Story::of_a_ticket_that_moves_on_and_on();
     let (store, _) = open(dir.path(), &memory_journal(1));
-    store.submit(story.entries.as_slice().into());
-    store.close();
-    let (store, _) = open(dir.path(), &journal_of(&story));
-    assert!(key_of(&store, &old.key).is_some());
-    let before = story.entries.len();
-    story.later(2 * 3_600_000).takes("household");
-    store.submit(story.entries[before..].into());
+    let mut lengths = Vec::new();
+    for group in story.entries.chunks(50) {
+        store.submit(group.into());
+        let seq = group.last().map_or(0, |entry| entry.recorded.seq);
+        assert!(store.wait_for(seq, PATIENCE));
+        let row = store.ticket(large).expect("the store is there");
+        lengths.extend(row.map(|row| row.to_bytes().expect("it is stored").len()));
+    }
+    let is_long = |length: &&usize| **length > rows::SHORT_BYTES_MAX;
+    let long = lengths.iter().filter(is_long).count();
+    assert!(long > 1 && long < lengths.len(), "{lengths:?}");
+    assert_right(&store, &story);
     store.close();
     let (store, report) = open(dir.path(), &journal_of(&story));
     assert_eq!((report.rebuilt, report.folded), (None, 0));
-    assert_eq!(key_of(&store, &old.key), None);
-    assert!(key_of(&store, &young.key).is_some());
+    assert_right(&store, &story);
 }
 
 #[test]

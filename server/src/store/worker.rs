@@ -20,15 +20,13 @@ pub const CHECKPOINT_IDLE: Duration = Duration::from_secs(1);
 pub const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(30);
 /// How many events go in at most before the map is made durable.
 pub const CHECKPOINT_EVENTS: usize = 100_000;
-/// How many idempotency keys are looked at, at least, for whether they are too old; at each checkpoint. Twice as many as
-/// came in since the last one are looked at besides, so that they never pile up.
-pub const PRUNE_KEYS: usize = 1_000;
+/// How many rows of idempotency keys that are too old are removed at most at each checkpoint, besides twice as many as
+/// events came in since the last one, so that they never pile up.
+pub const PRUNE_ROWS: usize = 1_000;
 
 /// How long after its failure, and after each attempt, the store is opened again while the server runs.
 pub const REOPEN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How many keys are put into memory while the hall's thread cannot look there.
-const KEYS_AT_ONCE: usize = 64;
 /// How long the thread sleeps when there is nothing to do and nothing to make durable.
 const REST: Duration = Duration::from_secs(3600);
 
@@ -36,9 +34,8 @@ pub(super) struct Worker {
     shared: Arc<Shared>,
     /// None: the store is away.
     folder: Option<Folder>,
-    /// Events and keys since the last checkpoint.
+    /// Events since the last checkpoint.
     events: usize,
-    keys: usize,
     checkpoint_at: Instant,
     /// From which the store is made again when it has failed.
     reader: Option<JournalReader>,
@@ -54,7 +51,6 @@ impl Worker {
             reader,
             away_at: None,
             events: 0,
-            keys: 0,
             checkpoint_at: Instant::now(),
         }
     }
@@ -85,11 +81,6 @@ impl Worker {
     fn store(&mut self, groups: &[Arc<[Entry]>]) {
         let entries: Vec<&Entry> = groups.iter().flat_map(|group| group.iter()).collect();
         for batch in entries.chunks(BATCH_EVENTS_MAX) {
-            for some in batch.chunks(KEYS_AT_ONCE) {
-                let mut keys = self.shared.keys();
-                some.iter().for_each(|entry| keys.remember(entry));
-            }
-            self.keys += batch.iter().filter(|entry| entry.key.is_some()).count();
             self.events += batch.len();
             self.with_folder(|folder| {
                 let keys_since = folder.keep_keys_since();
@@ -122,15 +113,12 @@ impl Worker {
             .map_err(StoreError::from)
             .and_then(|source| opening::open(&self.shared.places, &source, &mut |_, _| {}));
         match opened {
-            Ok(Opened {
-                folder,
-                keys,
-                report,
-            }) => {
+            // The hall's thread has had the keys all the time.
+            Ok(Opened { folder, report, .. }) => {
                 tracing::info!(?report, "the store is there again");
-                self.shared.come_back(&folder, keys);
+                self.shared.come_back(&folder);
                 self.folder = Some(folder);
-                (self.events, self.keys, self.away_at) = (0, 0, None);
+                (self.events, self.away_at) = (0, None);
             }
             Err(error) => {
                 tracing::warn!(%error, "the store cannot be opened again yet");
@@ -139,21 +127,17 @@ impl Worker {
         }
     }
 
-    /// Makes the map durable and removes some keys that are too old.
+    /// Makes the map durable and removes keys that are too old.
     fn checkpoint(&mut self) {
         if self.events == 0 {
             return;
         }
-        let look_max = PRUNE_KEYS + 2 * self.keys;
-        let mut gone = Vec::new();
+        let rows_max = PRUNE_ROWS + 2 * self.events;
         self.with_folder(|folder| {
-            gone = folder.prune(look_max)?;
+            folder.prune(rows_max)?;
             folder.table().sync()
         });
-        let mut keys = self.shared.keys();
-        gone.iter().for_each(|key| keys.forget(key));
-        drop(keys);
-        (self.events, self.keys) = (0, 0);
+        self.events = 0;
         self.checkpoint_at = Instant::now();
     }
 

@@ -93,9 +93,10 @@ impl Rows for RowsOfDay {
         Ok(self.rows.get_mut(&ticket))
     }
 
-    fn insert(&mut self, row: TicketRow) {
+    fn insert(&mut self, row: TicketRow) -> Result<(), Infallible> {
         if self.wanted.is_none_or(|wanted| row.day == wanted) {
             self.rows.insert(row.id, row);
         }
+        Ok(())
     }
 }

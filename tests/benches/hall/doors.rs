@@ -19,6 +19,9 @@ use crate::web::{Line, Who, lines, press};
 
 /// How many ask at once when tickets are put into the queues that the calls need.
 const FILLING: usize = 64;
+/// The numbers and their floors are measured in turn, so many times: a machine that others use too is now faster, now
+/// slower, and a ratio is worth something only when both sides had the same of it.
+const ROUNDS: u32 = 8;
 
 /// What was measured at one concurrency.
 struct Row {
@@ -49,13 +52,17 @@ pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
         let place = Place::set_up(concurrent).await?;
         let entry = entry_of(&place).await?;
         let who = Who::Kiosk(place.kiosk_token.clone());
-        let asking = lines(place.address(), &who, concurrent).await?;
-        let issue = press(asking, issue_request, scale.lasts).await?;
-        let asking = lines(nothing.address, &who, concurrent).await?;
+        let mut asking = lines(place.address(), &who, concurrent).await?;
+        let mut asking_nothing = lines(nothing.address, &who, concurrent).await?;
         let path = |number| ("/nothing".to_owned(), issue_request(number).1);
-        let http = press(asking, path, scale.lasts).await?;
-        let dir = scratch.path().join(format!("journal-{concurrent}"));
-        let journal = floor::journal(&dir, entry, concurrent, scale.lasts).await?;
+        let (mut issue, mut http, mut journal) = <(Rate, Rate, Rate)>::default();
+        for round in 0..ROUNDS {
+            let lasts = scale.lasts / ROUNDS;
+            issue.add(press(&mut asking, issue_request, lasts).await?);
+            http.add(press(&mut asking_nothing, path, lasts).await?);
+            let dir = scratch.path().join(format!("journal-{concurrent}-{round}"));
+            journal.add(floor::journal(&dir, entry.clone(), concurrent, lasts).await?);
+        }
         fill(&place, scale.waiting_before_calls).await?;
         let calls = calls(&place, concurrent, scale.lasts).await?;
         rows.push(Row {

@@ -41,7 +41,7 @@ impl Sample {
 }
 
 /// How often something happened in a time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Rate {
     /// How long each took.
     pub(crate) each: Sample,
@@ -50,6 +50,18 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
+    /// Adds what was measured at another time.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.each = self
+            .each
+            .sorted
+            .iter()
+            .chain(&other.each.sorted)
+            .copied()
+            .collect();
+        self.took += other.took;
+    }
+
     /// How many a second.
     pub(crate) fn per_second(&self) -> f64 {
         self.each.len() as f64 / self.took.as_secs_f64().max(f64::EPSILON)

@@ -102,13 +102,13 @@ impl Line {
 /// # Errors
 /// When a request fails.
 pub(crate) async fn press(
-    lines: Vec<Line>,
+    lines: &mut Vec<Line>,
     request: impl Fn(usize) -> (String, Bytes),
     lasts: Duration,
 ) -> anyhow::Result<Rate> {
     let begun = Instant::now();
     let tasks: Vec<_> = lines
-        .into_iter()
+        .drain(..)
         .enumerate()
         .map(|(number, mut line)| {
             let (path, body) = request(number);
@@ -119,13 +119,15 @@ pub(crate) async fn press(
                     line.must(&path, &body).await?;
                     each.push(sent.elapsed());
                 }
-                anyhow::Ok(each)
+                anyhow::Ok((line, each))
             })
         })
         .collect();
     let mut each = Vec::new();
     for task in tasks {
-        each.extend(task.await.context("a line broke")??);
+        let (line, of_line) = task.await.context("a line broke")??;
+        lines.push(line);
+        each.extend(of_line);
     }
     Ok(Rate {
         each: each.into_iter().collect(),

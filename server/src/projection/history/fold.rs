@@ -20,7 +20,10 @@ pub trait Rows {
     fn row(&mut self, ticket: TicketId) -> Result<Option<&mut TicketRow>, Self::Error>;
 
     /// Puts in the row of a ticket that has none.
-    fn insert(&mut self, row: TicketRow);
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    fn insert(&mut self, row: TicketRow) -> Result<(), Self::Error>;
 }
 
 /// Takes one event into account. `day` is the business day, as far as it is known; it changes with
@@ -43,7 +46,7 @@ pub fn fold<R: Rows>(
     if let Some(row) = rows.row(ticket)? {
         row.apply(recorded);
     } else if let Some(row) = day.and_then(|day| TicketRow::issued(day, recorded)) {
-        rows.insert(row);
+        rows.insert(row)?;
     }
     Ok(())
 }
@@ -108,7 +111,8 @@ impl Rows for BTreeMap<TicketId, TicketRow> {
         Ok(self.get_mut(&ticket))
     }
 
-    fn insert(&mut self, row: TicketRow) {
+    fn insert(&mut self, row: TicketRow) -> Result<(), Infallible> {
         self.insert(row.id, row);
+        Ok(())
     }
 }

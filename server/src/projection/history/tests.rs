@@ -141,6 +141,31 @@ impl Story {
         assert!(self.does(&finish, &staff(by)));
     }
 
+    /// A ticket that is called and transferred until its row keeps no more of it, among others that only wait.
+    pub(crate) fn of_a_ticket_that_moves_on_and_on() -> (TicketId, Self) {
+        let mut story = Self::begin();
+        story.takes("tax");
+        let id = story.takes("household");
+        story.takes("tax");
+        for round in 0..200 {
+            story.calls("w1", "wang");
+            let on = if round % 2 == 0 {
+                Command::UndoCall {
+                    window: window("w1"),
+                }
+            } else {
+                Command::Transfer {
+                    ticket: TicketRef::Id(id),
+                    window: Some(window("w1")),
+                    to: TransferTarget::Window(window("w1")),
+                    position: Position::Keep,
+                }
+            };
+            assert!(story.does(&on, &staff("wang")));
+        }
+        (id, story)
+    }
+
     /// One thing that somebody may try, chosen by four numbers; refused or not.
     pub(crate) fn tries(&mut self, (kind, at, of, number): Try) {
         let (at, of) = (usize::from(at) % 4, usize::from(of) % 4);
@@ -361,36 +386,15 @@ fn each_further_service_has_a_wait_of_its_own() {
 
 #[test]
 fn a_row_that_is_called_without_end_stays_small() {
-    let mut story = Story::begin();
-    let id = story.takes("household");
-    for round in 0..200 {
-        story.calls("w1", "wang");
-        if round % 2 == 0 {
-            story.does(
-                &Command::UndoCall {
-                    window: window("w1"),
-                },
-                &staff("wang"),
-            );
-            continue;
-        }
-        let transfer = Command::Transfer {
-            ticket: TicketRef::Id(id),
-            window: Some(window("w1")),
-            to: TransferTarget::Window(window("w1")),
-            position: Position::Keep,
-        };
-        assert!(story.does(&transfer, &staff("wang")));
-    }
+    let (id, story) = Story::of_a_ticket_that_moves_on_and_on();
     let row = row_of(&story, id);
     assert_eq!((row.calls.len(), row.steps.len()), (CALLS_MAX, STEPS_MAX));
     assert_eq!(row.calls_left_out, 200 - 48);
     assert_eq!(row.transfers, 100);
-    let json = serde_json::to_string(&row).expect("rows are JSON");
-    let longest = ["w1", "wang", "household"].iter().fold(json, |json, id| {
-        json.replace(id, &"x".repeat(SLUG_CHARS_MAX))
-    });
-    assert!(longest.len() < 15 * 1024, "{} bytes", longest.len());
+    // Three ids of each call and step, each as long as an id may be.
+    let ids = 3 * (CALLS_MAX + STEPS_MAX) * SLUG_CHARS_MAX;
+    let bytes = row.to_bytes().expect("it is stored").len() + ids;
+    assert!(bytes < 8 * 1024, "{bytes} bytes");
 }
 
 #[test]
@@ -399,10 +403,10 @@ fn rows_are_small() {
     let bytes: usize = history
         .rows
         .values()
-        .map(|row| serde_json::to_vec(row).expect("rows are JSON").len())
+        .map(|row| row.to_bytes().expect("it is stored").len())
         .sum();
     let mean = bytes / history.rows.len();
-    assert!(mean < 1024, "{mean} bytes per row");
+    assert!(mean < 256, "{mean} bytes per row");
 }
 
 #[test]
@@ -413,23 +417,23 @@ fn a_row_is_stored_as_it_was() {
     story.starts("w1", "wang");
     story.later(1_000).finishes("w1", "wang");
     let golden = concat!(
-        r#"{"id":1,"day":"2026-11-23","label":"A001","class":"ordinary","language":"zh-CN","origin":"reception","#,
-        r#""last_seq":10,"issued_at":1795395600000,"ahead_told":0,"issued_for":"household","steps":[{"service":"#,
-        r#""household","since":1795395600000,"called":{"window":"w1","at":1795395661000},"served_at":"w1","#,
-        r#""started_at":1795395661000,"served_ms":1000,"finished":{"window":"w1","at":1795395662000,"outcome":"#,
-        r#""done"}}],"calls":[{"window":"w1","staff":"wang","at":1795395661000,"step":0}],"#,
-        r#""end":{"how":"finished","at":1795395662000}}"#
+        r"\x01\n2026-11-23\x04A001\x08ordinary\x00\x01\n\x80\xfa\xd5\xde\xc0h\x00\thousehold\x01\thousehold",
+        r"\x80\xfa\xd5\xde\xc0h\x01\x02w1\x90\xb3\xdd\xde\xc0h\x01\x02w1\x01\x90\xb3\xdd\xde\xc0h\x00\xe8\x07",
+        r"\x01\x02w1\xe0\xc2\xdd\xde\xc0h\x00\x01\x02w1\x04wang\x90\xb3\xdd\xde\xc0h\x00\x00\x00\x00",
+        r"\x00\x00\x00\x00\x00\x01\x00\xe0\xc2\xdd\xde\xc0h",
     );
     let row = row_of(&story, id);
+    let bytes = row.to_bytes().expect("it is stored");
     assert_eq!(
-        serde_json::to_string(&row).expect("rows are JSON"),
+        bytes.escape_ascii().to_string(),
         golden,
         "when the form of a row changes, ROWS_VERSION has to count up"
     );
-    assert_eq!(
-        serde_json::from_str::<TicketRow>(golden).expect("a row"),
-        row
-    );
+    assert_eq!(TicketRow::from_bytes(&bytes).as_ref(), Ok(&row));
+    let cut = &bytes[..bytes.len() - 1];
+    assert!(TicketRow::from_bytes(cut).is_err());
+    let long = [bytes.as_slice(), b"0"].concat();
+    assert!(TicketRow::from_bytes(&long).is_err());
 }
 
 proptest! {
@@ -447,8 +451,8 @@ proptest! {
             prop_assert_eq!(row.service(), &ticket.service);
             prop_assert_eq!(&row.label, &ticket.label);
             prop_assert_eq!(row.steps.last().map(|step| step.since), Some(ticket.waiting_since));
-            let json = serde_json::to_vec(row).expect("rows are JSON");
-            prop_assert_eq!(&serde_json::from_slice::<TicketRow>(&json).expect("a row"), row);
+            let bytes = row.to_bytes().expect("it is stored");
+            prop_assert_eq!(TicketRow::from_bytes(&bytes), Ok(row.clone()));
         }
         let once = history.clone();
         story.entries.iter().for_each(|entry| history.fold(&entry.recorded));

@@ -6,7 +6,8 @@ use nowserving_journal::MemoryJournal;
 
 /// Has the store made, of this journal.
 fn make(site: &Site, journal: &dyn Journal) {
-    let (store, _) = Store::open(&site.layout().store(), journal, &mut |_, _| {}).unwrap();
+    let opened = Store::open(&site.layout().store(), journal, &mut |_, _| {}).unwrap();
+    let store = opened.store;
     store.close();
 }
 
@@ -115,7 +116,8 @@ fn a_store_that_is_missing_is_made_by_the_next_start() {
 fn the_figures_of_the_store_are_those_of_the_journal_to_the_last_byte() {
     let site = Site::new();
     let journal = site.running();
-    let (store, _) = Store::open(&site.layout().store(), &journal, &mut |_, _| {}).unwrap();
+    let opened = Store::open(&site.layout().store(), &journal, &mut |_, _| {}).unwrap();
+    let store = opened.store;
     for day in store.days().unwrap() {
         let mut out = Vec::new();
         summary(&site.data(), Some(day), &mut out).unwrap();

@@ -18,7 +18,7 @@ use super::super::data_dir::{DataDir, Past};
 use super::super::progress::Bar;
 use super::Report;
 use crate::projection::history::{self, Rows, TicketRow};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 /// How many differing tickets are named.
 const NAMED_MAX: usize = 10;
@@ -181,7 +181,7 @@ fn look_at(data: &DataDir, past: &Past) -> anyhow::Result<Found> {
     let opened = Store::open(scratch.path(), past, &mut |done, total| bar.at(done, total));
     drop(bar);
     Ok(match opened {
-        Ok((store, report)) => match report.rebuilt {
+        Ok(store::Opened { store, report, .. }) => match report.rebuilt {
             Some(what) => Found::Damaged(what),
             None => Found::Open {
                 store,
@@ -237,7 +237,8 @@ impl Rows for LiveRows {
         Ok(self.0.get_mut(&ticket))
     }
 
-    fn insert(&mut self, row: TicketRow) {
+    fn insert(&mut self, row: TicketRow) -> Result<(), Infallible> {
         self.0.insert(row.id, row);
+        Ok(())
     }
 }
