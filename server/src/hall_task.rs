@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::hub::Hub;
-use crate::keys::{KeyAt, KeyHash, Keys};
+use crate::keys::{KeyAt, KeyHash, Keys, TooOld};
 use crate::metrics::{COMMIT_EVENTS, COMMIT_SECONDS};
 use crate::record::{self, CommandKey, Entry};
 
@@ -258,6 +258,8 @@ struct Known {
     first_seq: u64,
     /// How many events it led to.
     events: u32,
+    /// The first of them, when it had to be read from the journal.
+    read: Option<Box<Entry>>,
 }
 
 impl Known {
@@ -268,6 +270,7 @@ impl Known {
             fingerprint: found.fingerprint.clone(),
             first_seq: entry.recorded.seq,
             events: found.events,
+            read: None,
         })
     }
 }
@@ -611,7 +614,13 @@ impl Task {
             None => {
                 let entries = self.entries(seq, seq);
                 let entries = entries.map_err(|error| error.to_string())?;
-                entries.first().and_then(|entry| Known::of(entry, key))
+                entries.into_iter().next().and_then(|entry| {
+                    let known = Known::of(&entry, key)?;
+                    Some(Known {
+                        read: Some(Box::new(entry)),
+                        ..known
+                    })
+                })
             }
         };
         let missing = || format!("event {seq} should have come of this key and has not");
@@ -738,15 +747,17 @@ impl Task {
                 })),
                 None => respond(Err(failed.cloned().unwrap_or(CommandError::Stopping))),
             },
-            Answer::Replayed { known, respond } => match (failed, self.entries_of(&known)) {
-                (Some(error), _) => respond(Err(error.clone())),
-                (None, Ok(entries)) => respond(Ok(Committed {
+            Answer::Replayed { respond, .. } if let Some(error) = failed => {
+                respond(Err(error.clone()));
+            }
+            Answer::Replayed { known, respond } => match self.entries_of(known) {
+                Ok(entries) => respond(Ok(Committed {
                     hall,
                     entries: &entries,
                     now,
                     replayed: true,
                 })),
-                (None, Err(error)) => {
+                Err(error) => {
                     tracing::error!(%error, "the events of an earlier request cannot be read");
                     respond(Err(CommandError::OutcomeUnknown(error.to_string())));
                 }
@@ -760,6 +771,9 @@ impl Task {
             return;
         }
         self.latest.keep(entries);
+        self.parts
+            .keys
+            .forget(TooOld::at(now, self.parts.hall.seq()));
         let access_changed = entries
             .iter()
             .any(|entry| opens_or_shuts_a_door(&entry.recorded.event));
@@ -781,7 +795,10 @@ impl Task {
     }
 
     /// The events of an earlier command.
-    fn entries_of(&self, known: &Known) -> anyhow::Result<Vec<Entry>> {
+    fn entries_of(&self, known: Known) -> anyhow::Result<Vec<Entry>> {
+        if let (Some(only), 0..=1) = (known.read, known.events) {
+            return Ok(vec![*only]);
+        }
         let last = known.first_seq + u64::from(known.events.max(1)) - 1;
         self.entries(known.first_seq, last)
     }

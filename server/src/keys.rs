@@ -9,12 +9,12 @@ use nowserving_shared::model::Moment;
 
 use crate::record::Entry;
 
-/// The most keys that are held: the oldest are forgotten first. Some tens of megabytes.
+/// The most keys that are held, however young: the oldest are forgotten first. Some 100 MB.
 pub const KEYS_MAX: usize = 1 << 20;
-/// How many of the latest keys are held whatever their age, so that a clock that jumps ahead makes nobody's second attempt
-/// count as a first.
-pub const KEYS_MIN: usize = 4_096;
-/// How long a key is held at least, in milliseconds of the hall's time.
+/// Keys of so many of the latest events are held whatever their age, so that a clock that jumps ahead makes nobody's
+/// second attempt count as a first.
+pub const KEPT_EVENTS_MIN: u64 = 8_192;
+/// How long a key is held otherwise, in milliseconds of the hall's time.
 pub const KEY_AGE_MS: i64 = 24 * 3_600_000;
 
 /// 128 bits of the BLAKE3 hash of a key: no two different keys are met that have the same.
@@ -55,6 +55,30 @@ impl KeyAt {
     }
 }
 
+/// Which keys are too old to be held: [`KEY_AGE_MS`] and [`KEPT_EVENTS_MIN`].
+#[derive(Debug, Clone, Copy)]
+pub struct TooOld {
+    before: Moment,
+    up_to: u64,
+}
+
+impl TooOld {
+    /// When the latest event has this sequence, and none is younger than `newest`.
+    #[must_use]
+    pub fn at(newest: Moment, seq: u64) -> Self {
+        Self {
+            before: Moment(newest.0.saturating_sub(KEY_AGE_MS)),
+            up_to: seq.saturating_sub(KEPT_EVENTS_MIN),
+        }
+    }
+
+    /// Whether this one is.
+    #[must_use]
+    pub fn is(&self, key: &KeyAt) -> bool {
+        key.at < self.before && key.seq <= self.up_to
+    }
+}
+
 /// The keys that are remembered.
 #[derive(Debug, Default)]
 pub struct Keys {
@@ -64,14 +88,16 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Remembers a key; its sequence is higher than those before. Forgets what is too old or too much then.
+    /// Remembers a key; its sequence is higher than those before.
     pub fn insert(&mut self, key: KeyAt) {
         self.by_hash.insert(key.hash, key.seq);
         self.order.push_back(key);
-        let keep_since = Moment(key.at.0.saturating_sub(KEY_AGE_MS));
+    }
+
+    /// Forgets the keys that are too old or too many.
+    pub fn forget(&mut self, too_old: TooOld) {
         while let Some(oldest) = self.order.front().copied()
-            && (self.order.len() > KEYS_MAX
-                || (oldest.at < keep_since && self.order.len() > KEYS_MIN))
+            && (self.order.len() > KEYS_MAX || too_old.is(&oldest))
         {
             self.order.pop_front();
             self.remove(oldest);
@@ -130,14 +156,16 @@ mod tests {
     #[test]
     fn keys_older_than_a_day_are_forgotten_but_never_the_latest() {
         let mut keys = Keys::default();
-        let many = KEYS_MIN as u64 + 10;
-        (1..=many).for_each(|number| keys.insert(key(number, 0)));
-        assert!(knows(&keys, 1), "none is too old");
-        keys.insert(key(many + 1, KEY_AGE_MS));
+        let last = KEPT_EVENTS_MIN + 10;
+        (1..=last).for_each(|number| keys.insert(key(number, 0)));
+        keys.forget(TooOld::at(Moment(KEY_AGE_MS), last));
         assert!(knows(&keys, 1), "a day is not over yet");
-        keys.insert(key(many + 2, KEY_AGE_MS + 1));
-        assert_eq!(keys.len(), KEYS_MIN);
-        assert!(!knows(&keys, 12) && knows(&keys, 13) && knows(&keys, many + 2));
+        keys.forget(TooOld::at(Moment(KEY_AGE_MS + 1), last));
+        assert!(!knows(&keys, 10) && knows(&keys, 11) && knows(&keys, last));
+        // The clock was ahead, and is set back.
+        keys.insert(key(last + 1, 5));
+        keys.forget(TooOld::at(Moment(9 * KEY_AGE_MS), last + 1));
+        assert!(knows(&keys, last + 1) && !knows(&keys, 11));
     }
 
     #[test]
@@ -150,9 +178,8 @@ mod tests {
             seq: number,
             at: Moment(0),
         };
-        (1..=many).for_each(|number| keys.insert(plain(number)));
-        assert_eq!(keys.find(KeyHash(1)), Some(1));
-        keys.insert(plain(many + 1));
+        (1..=many + 1).for_each(|number| keys.insert(plain(number)));
+        keys.forget(TooOld::at(Moment(0), many + 1));
         assert_eq!((keys.len(), keys.find(KeyHash(1))), (KEYS_MAX, None));
         assert_eq!(keys.find(KeyHash(2)), Some(2));
     }
@@ -168,18 +195,16 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_was_forgotten_and_used_again_keeps_its_later_place() {
+    fn a_key_that_comes_again_keeps_its_later_place() {
         let mut keys = Keys::default();
         keys.insert(key(1, 0));
-        for number in 2..=KEYS_MIN as u64 {
-            keys.insert(key(number, 2 * KEY_AGE_MS));
-        }
         let again = KeyAt {
-            seq: KEYS_MIN as u64 + 1,
+            seq: KEPT_EVENTS_MIN + 1,
             at: Moment(2 * KEY_AGE_MS),
             ..key(1, 0)
         };
         keys.insert(again);
-        assert_eq!(keys.find(again.hash), Some(again.seq));
+        keys.forget(TooOld::at(again.at, again.seq));
+        assert_eq!((keys.len(), keys.find(again.hash)), (1, Some(again.seq)));
     }
 }

@@ -117,7 +117,7 @@ pub struct StoreReport {
     pub rebuilt: Option<String>,
     /// How many events of the journal it lacked and was given.
     pub folded: u64,
-    /// How many entries it holds: tickets, days, rows of keys.
+    /// How many entries it holds: groups of tickets, days, groups of keys.
     pub entries: u64,
     /// How large it is on disk.
     pub bytes: u64,
@@ -364,7 +364,9 @@ fn each_row(
         };
         let mut told = ControlFlow::Continue(());
         let mut show = |row: TicketRow| {
-            if row.day == day && told.is_continue() {
+            // The rows around those of the day are others', or younger than what was told of the day.
+            let of_day = row.day == day && (rows.first..=rows.last).contains(&row.id);
+            if of_day && told.is_continue() {
                 told = each(row);
             }
         };

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use nowserving_shared::model::{BusinessDay, Moment, TicketId};
+use nowserving_shared::model::{BusinessDay, TicketId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::layout::{self, DayRow, KEYS_PER_ROW, State};
 use super::rows::Changing;
 use super::table::{Change, Table, TableError};
-use crate::keys::{KEY_AGE_MS, KeyAt};
+use crate::keys::{KeyAt, TooOld};
 use crate::projection::history::{self, Rows, TicketRow};
 use crate::record::Entry;
 
@@ -41,12 +41,8 @@ impl Folder {
         &self.table
     }
 
-    /// Takes events into account; those that it has already are passed over. Keys from before `keys_since` are left out.
-    pub(super) fn fold(
-        &mut self,
-        entries: &[&Entry],
-        keys_since: Moment,
-    ) -> Result<(), TableError> {
+    /// Takes events into account; those that it has already are passed over, and keys that are too old are left out.
+    pub(super) fn fold(&mut self, entries: &[&Entry], too_old: TooOld) -> Result<(), TableError> {
         let table = self.table.clone();
         let mut pending = Pending {
             table: &table,
@@ -66,7 +62,7 @@ impl Folder {
                 return Err(TableError::Damaged(what));
             }
             history::fold(&mut self.state.day, &mut pending, &entry.recorded)?;
-            keys.extend(KeyAt::of(entry).filter(|key| key.at >= keys_since));
+            keys.extend(KeyAt::of(entry).filter(|key| !too_old.is(key)));
             self.state.seq = seq;
             self.state.newest = self.state.newest.max(entry.recorded.at);
             last = Some(entry);
@@ -104,13 +100,13 @@ impl Folder {
 
     /// Removes the rows of idempotency keys that are too old: `rows_max` at most, the oldest first.
     pub(super) fn prune(&mut self, rows_max: usize) -> Result<(), TableError> {
-        let keep_since = self.keep_keys_since();
+        let too_old = self.too_old();
         let mut changes = Vec::new();
         let mut fault = None;
         let (first, last) = (layout::FIRST_KEYS_KEY, layout::LAST_KEYS_KEY);
         self.table.scan(first, last, |key, value| {
             match layout::read_keys(key, value) {
-                Ok(keys) if keys.iter().all(|key| key.at < keep_since) => {
+                Ok(keys) if keys.iter().all(|key| too_old.is(key)) => {
                     changes.push(Replacement {
                         key: key.to_vec(),
                         old: Some(value.to_vec()),
@@ -134,9 +130,9 @@ impl Folder {
         }
     }
 
-    /// Keys from before this are too old.
-    pub(super) fn keep_keys_since(&self) -> Moment {
-        Moment(self.state.newest.0.saturating_sub(KEY_AGE_MS))
+    /// Which keys are too old.
+    pub(super) fn too_old(&self) -> TooOld {
+        TooOld::at(self.state.newest, self.state.seq)
     }
 }
 

@@ -14,7 +14,7 @@ use super::folding::{Folder, decode};
 use super::layout::{self, State, Sum};
 use super::table::{Table, TableError};
 use super::{StoreError, StoreReport};
-use crate::keys::{KEY_AGE_MS, KeyAt, Keys};
+use crate::keys::{KeyAt, Keys, TooOld};
 use crate::record::{self, Entry};
 
 /// How many events are folded into one batch while the map is brought up to date. Nobody reads yet.
@@ -359,10 +359,9 @@ fn catch_up(
     if from >= head {
         return Ok(());
     }
-    let keys_since = match entry_at(journal, head).map_err(Fault::Stop)? {
-        Some(last) => Moment(last.recorded.at.0.saturating_sub(KEY_AGE_MS)),
-        None => Moment(i64::MIN),
-    };
+    let last = entry_at(journal, head).map_err(Fault::Stop)?;
+    let newest = last.map_or(Moment(i64::MIN), |last| last.recorded.at);
+    let too_old = TooOld::at(newest, head);
     let mut group = Vec::with_capacity(CATCH_UP_EVENTS);
     let mut synced = from;
     let mut reader = journal.read_from(from + 1).map_err(journal_fault)?;
@@ -376,9 +375,10 @@ fn catch_up(
         if over || group.len() >= CATCH_UP_EVENTS {
             let used = group.iter().filter_map(KeyAt::of);
             used.for_each(|key| keys.insert(key));
+            keys.forget(too_old);
             let entries: Vec<&Entry> = group.iter().collect();
             folder
-                .fold(&entries, keys_since)
+                .fold(&entries, too_old)
                 .map_err(|error| table_fault(error, dir))?;
             group.clear();
             progress(folder.state().seq - from, head - from);

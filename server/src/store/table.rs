@@ -87,16 +87,12 @@ impl Table {
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None);
         wait_until_let_go(&dir.join(DATA_FILE))?;
-        // sled's own threads take over how much the thread that opens it gives way.
-        let opened = thread::scope(|scope| {
-            let opening = scope.spawn(|| {
-                give_way();
-                caught(|| Ok(config.open()?))
-            });
-            opening.join()
-        });
-        let died = |_| Err(TableError::Damaged("it could not be opened".to_owned()));
-        let db = opened.unwrap_or_else(died)?;
+        let db = thread::scope(|scope| {
+            let opening =
+                thread::Builder::new().spawn_scoped(scope, || open_giving_way(&config))?;
+            let died = |_| Err(TableError::Damaged("it could not be opened".to_owned()));
+            opening.join().unwrap_or_else(died)
+        })?;
         Ok(Self {
             db: Some(db),
             dir: dir.to_owned(),
@@ -182,6 +178,17 @@ impl Drop for Table {
             tracing::warn!(%error, "the store did not close cleanly");
         }
     }
+}
+
+/// Opens sled on a thread that gives way. sled's own threads take over how much the thread gives way that has work for
+/// them first; so that thread has to be this one.
+fn open_giving_way(config: &sled::Config) -> Result<sled::Db, TableError> {
+    give_way();
+    caught(|| {
+        let db = config.open()?;
+        db.flush()?;
+        Ok(db)
+    })
 }
 
 /// Waits until nobody holds sled's file any more.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nowserving_journal::{Batch, Journal, JournalId, MemoryJournal, SegmentJournal};
+use nowserving_shared::domain::Command;
 use nowserving_shared::model::{Label, Moment, TicketId};
 
 use super::*;
-use crate::keys::{KEY_AGE_MS, KeyAt, KeyHash};
+use crate::keys::{KEPT_EVENTS_MIN, KeyAt, KeyHash, TooOld};
 use crate::projection::history::History;
-use crate::projection::history::tests::Story;
+use crate::projection::history::tests::{Story, staff, window};
 use crate::projection::summary::summarize;
 use crate::record;
 
@@ -64,8 +65,9 @@ fn open(dir: &Path, journal: &dyn Journal) -> (Store, StoreReport) {
         report,
     } = opened.unwrap_or_else(|error| panic!("{error}"));
     let (used, newest) = keys_in(journal);
+    let too_old = TooOld::at(newest, journal.head().seq);
     for key in used {
-        if key.at.0 >= newest.0 - KEY_AGE_MS {
+        if !too_old.is(&key) {
             assert_eq!(keys.find(key.hash), Some(key.seq));
         }
     }
@@ -398,37 +400,47 @@ fn a_store_that_failed_is_made_again_while_the_hall_goes_on() {
 }
 
 #[test]
-fn keys_older_than_a_day_are_removed_and_younger_ones_kept() {
+fn keys_older_than_a_day_are_removed_but_not_those_of_the_latest_events() {
     let dir = tempfile::tempdir().expect("a directory");
-    let mut story = Story::begin();
-    story.takes("household");
-    let mut stored = Vec::new();
     let mut at = 0;
-    // Each is stored apart, so that each lies in a row of its own.
-    for hours in [0, 23, 2] {
-        story.later(hours * 3_600_000).takes("household");
+    let mut stored = |story: &Story| {
         let (store, _) = open(dir.path(), &memory_journal_of(&story.entries[..at]));
         store.submit(story.entries[at..].into());
         store.close();
         at = story.entries.len();
-        stored.push(rows_of_keys(dir.path()));
+        stored_keys(dir.path())
+    };
+    let mut story = Story::begin();
+    story.takes("household");
+    let first = stored(&story)[0].seq;
+    story.later(25 * 3_600_000).takes("household");
+    assert_eq!(stored(&story)[0].seq, first, "it is among the latest");
+    let off = Command::SignOff {
+        window: window("w1"),
+    };
+    let on = Command::SignOn {
+        window: window("w1"),
+    };
+    for _ in 0..KEPT_EVENTS_MIN / 2 {
+        assert!(story.does(&on, &staff("wang")) && story.does(&off, &staff("wang")));
     }
-    assert_eq!(stored, [1, 2, 2], "the first is too old in the end");
+    let kept = stored(&story);
+    assert!(kept[0].seq > first && kept.len() as u64 >= KEPT_EVENTS_MIN);
     let (_, report) = open(dir.path(), &journal_of(&story));
     assert_eq!((report.rebuilt, report.folded), (None, 0));
 }
 
-/// How many rows of keys lie in the store's map.
-fn rows_of_keys(dir: &Path) -> usize {
+/// The keys in the store's map, in their order.
+fn stored_keys(dir: &Path) -> Vec<KeyAt> {
     let table = Table::open(&dir.join("sled"), no_lock()).expect("it is whole");
     let (first, last) = (layout::FIRST_KEYS_KEY, layout::LAST_KEYS_KEY);
-    let mut rows = 0;
-    let looked = table.scan(first, last, |_, _| {
-        rows += 1;
+    let mut keys = Vec::new();
+    let looked = table.scan(first, last, |key, value| {
+        keys.extend(layout::read_keys(key, value).expect("it is whole"));
         ControlFlow::Continue(())
     });
     looked.expect("it is whole");
-    rows
+    keys
 }
 
 #[test]
@@ -451,6 +463,33 @@ fn a_row_that_has_grown_large_is_kept_like_every_other() {
     store.close();
     let (store, report) = open(dir.path(), &journal_of(&story));
     assert_eq!((report.rebuilt, report.folded), (None, 0));
+    assert_right(&store, &story);
+}
+
+#[test]
+fn whoever_reads_while_tickets_come_in_finds_the_day_whole() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut story = Story::begin();
+    (0..600).for_each(|_| {
+        story.takes("household");
+    });
+    let (store, _) = open(dir.path(), &memory_journal(1));
+    let day = story.history().rows[&TicketId(1)].day;
+    let last = story.entries.len() as u64;
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for entry in &story.entries {
+                store.submit(std::slice::from_ref(entry).into());
+                let _ = store.wait_for(entry.recorded.seq, PATIENCE);
+            }
+        });
+        let mut seen = 0;
+        while store.covered() < last {
+            let summary = store.summary(day).expect("the store is there");
+            assert!(summary.all.issued >= seen);
+            seen = summary.all.issued;
+        }
+    });
     assert_right(&store, &story);
 }
 

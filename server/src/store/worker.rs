@@ -83,8 +83,8 @@ impl Worker {
         for batch in entries.chunks(BATCH_EVENTS_MAX) {
             self.events += batch.len();
             self.with_folder(|folder| {
-                let keys_since = folder.keep_keys_since();
-                folder.fold(batch, keys_since)
+                let too_old = folder.too_old();
+                folder.fold(batch, too_old)
             });
             if let Some(last) = batch.last() {
                 self.shared.queue.cover(last.recorded.seq);

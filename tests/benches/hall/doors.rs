@@ -56,13 +56,14 @@ pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
         let mut asking_nothing = lines(nothing.address, &who, concurrent).await?;
         let path = |number| ("/nothing".to_owned(), issue_request(number).1);
         let (mut issue, mut http, mut journal) = <(Rate, Rate, Rate)>::default();
-        for round in 0..ROUNDS {
+        let dir = scratch.path().join(format!("journal-{concurrent}"));
+        for _ in 0..ROUNDS {
             let lasts = scale.lasts / ROUNDS;
             issue.add(press(&mut asking, issue_request, lasts).await?);
             http.add(press(&mut asking_nothing, path, lasts).await?);
-            let dir = scratch.path().join(format!("journal-{concurrent}-{round}"));
             journal.add(floor::journal(&dir, entry.clone(), concurrent, lasts).await?);
         }
+        std::fs::remove_dir_all(&dir)?;
         fill(&place, scale.waiting_before_calls).await?;
         let calls = calls(&place, concurrent, scale.lasts).await?;
         rows.push(Row {

@@ -25,11 +25,11 @@ fn service(id: &str) -> ServiceId {
     ServiceId::new(id).expect("tests name services that exist")
 }
 
-fn window(id: &str) -> WindowId {
+pub(crate) fn window(id: &str) -> WindowId {
     WindowId::new(id).expect("tests name windows that exist")
 }
 
-fn staff(id: &str) -> By {
+pub(crate) fn staff(id: &str) -> By {
     By::Staff(StaffId::new(id).expect("tests name staff that exist"))
 }
 
