@@ -34,11 +34,6 @@ use crate::record::{self, CommandKey, Entry};
 pub const INPUTS_MAX: usize = 4096;
 /// The most commands that share one flush.
 pub const GROUP_COMMANDS_MAX: usize = 512;
-/// How long a group waits for as many commands as the one before it had: in a rush more of them share a flush then. When
-/// fewer come, the next group expects no more than that.
-pub const GATHER_MAX: Duration = Duration::from_micros(200);
-/// From how many commands in a group on the next one waits for more: fewer are no rush.
-pub const GATHER_FROM: usize = 4;
 /// How many of the latest events are kept at hand, for requests that are sent again: reading them from the journal would
 /// hold up everybody else.
 pub const RECENT_EVENTS_MAX: usize = 8192;
@@ -326,7 +321,6 @@ pub fn start(parts: Parts) -> std::io::Result<HallHandle> {
         published,
         batch: Batch::new(),
         latest: Latest::default(),
-        expected: 0,
         asked_at: None,
     };
     thread::Builder::new()
@@ -347,8 +341,6 @@ struct Task {
     published: Arc<Published>,
     batch: Batch,
     latest: Latest,
-    /// How many commands the last group had.
-    expected: usize,
     /// When the journal was last asked whether it can be written again; none while it can.
     asked_at: Option<Instant>,
 }
@@ -432,13 +424,12 @@ impl Task {
             if group.failed.is_none() {
                 group.failed = self.let_time_pass(&mut group, now).err();
             }
-            let begun = Instant::now();
             let mut next = Some(first);
             while let Some(input) = next {
                 self.take(input, &mut group, now);
-                next = self.next(&mut queue, &group, begun);
+                let room = group.commands < GROUP_COMMANDS_MAX && group.stop.is_none();
+                next = if room { queue.try_recv().ok() } else { None };
             }
-            self.expected = group.commands;
             let stop = group.stop.take();
             self.commit_and_answer(group, now);
             if let Some(stopped) = stop {
@@ -447,30 +438,6 @@ impl Task {
                 drop(self);
                 let _ = stopped.send(());
                 return;
-            }
-        }
-    }
-
-    /// The next input of a group that was begun at `begun`, if it takes one more.
-    fn next(
-        &self,
-        queue: &mut mpsc::Receiver<Input>,
-        group: &Group,
-        begun: Instant,
-    ) -> Option<Input> {
-        if group.commands >= GROUP_COMMANDS_MAX || group.stop.is_some() {
-            return None;
-        }
-        let rush = self.expected >= GATHER_FROM;
-        loop {
-            match queue.try_recv() {
-                Ok(input) => return Some(input),
-                Err(_)
-                    if rush && group.commands < self.expected && begun.elapsed() < GATHER_MAX =>
-                {
-                    thread::yield_now();
-                }
-                Err(_) => return None,
             }
         }
     }

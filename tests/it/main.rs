@@ -8,6 +8,7 @@ mod http_access;
 mod http_bad_input;
 mod http_tickets;
 mod load;
+mod paper_read;
 mod power_cut;
 mod readme;
 mod rush;

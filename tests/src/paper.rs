@@ -14,16 +14,18 @@ pub const TICKET_PATIENCE: Duration = Duration::from_secs(20);
 /// White dots around the paper when codes are looked for; a reader needs a quiet zone of four modules.
 const QUIET_DOTS: usize = 40;
 
-/// The number on the ticket: the line that is enlarged most. Nothing if the ticket came as an image.
+/// The number on the ticket. Nothing if the ticket came as an image.
 #[must_use]
 pub fn number(ticket: &PrintedTicket) -> Option<&str> {
+    number_line(ticket).map(|line| line.text.trim())
+}
+
+/// The line with the number: the one that is enlarged most.
+#[must_use]
+pub fn number_line(ticket: &PrintedTicket) -> Option<&PrintedLine> {
     let area = |line: &&PrintedLine| u16::from(line.wide) * u16::from(line.high);
-    ticket
-        .lines
-        .iter()
-        .filter(|line| line.high >= 3)
-        .max_by_key(area)
-        .map(|line| line.text.trim())
+    let large = ticket.lines.iter().filter(|line| line.high >= 3);
+    large.max_by_key(area)
 }
 
 /// Whether the ticket says this, line breaks and spaces aside.

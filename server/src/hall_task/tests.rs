@@ -168,9 +168,6 @@ async fn hundreds_who_take_a_number_at_once_get_different_numbers() {
         labels.insert(taker.await.expect("no panic").expect("a number"));
     }
     assert_eq!(labels.len(), 400);
-    // The hall expects as many again, and does not wait for them long.
-    let alone = hall.command(take(), By::System, None, |done| label(done).0);
-    assert!(labels.insert(alone.await.expect("a number")));
 }
 
 #[tokio::test]
