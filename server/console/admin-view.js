@@ -7,7 +7,7 @@ import { ask } from './forms.js';
 import { Refused, Unanswered } from './http.js';
 import { t } from './language.js';
 import { notice } from './notices.js';
-import { stopwatch } from './time.js';
+import { span, stopwatch } from './time.js';
 
 /** The largest configuration that the server reads, bytes. */
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
@@ -71,11 +71,11 @@ function fetchDevices() {
 
 function makeDevice(device) {
   const parts = {
-    name: h('th', { scope: 'row' }), kind: h('td'), zone: h('td'), state: h('td'),
+    name: h('th', { scope: 'row' }), kind: h('td'), zone: h('td'), state: h('span'), said: h('div', { class: 'more' }),
     pair: h('button', { type: 'button', click: () => pair(device.device) }),
     revoke: h('button', { type: 'button', class: 'danger', click: () => revoke(device.device) }),
   };
-  const row = h('tr', {}, parts.name, parts.kind, parts.zone, parts.state, h('td', {}, h('div', { class: 'row' }, parts.pair, parts.revoke)));
+  const row = h('tr', {}, parts.name, parts.kind, parts.zone, h('td', {}, parts.state, parts.said), h('td', {}, h('div', { class: 'row' }, parts.pair, parts.revoke)));
   row.parts = parts;
   return row;
 }
@@ -84,11 +84,29 @@ function updateDevice({ parts }, device) {
   setText(parts.name, `${device.name} · ${device.device}`);
   setText(parts.kind, t(`admin.${device.kind}`));
   setText(parts.zone, device.zone === null ? '–' : nameOf.zone(device.zone));
+  const said = reported(device);
   const links = device.connected > 0 ? ` · ${t('admin.connected', device.connected)}` : '';
   setText(parts.state, t(device.enrolled ? 'admin.enrolled' : 'admin.notEnrolled') + links);
+  setText(parts.said, said.join(' · '));
+  show(parts.said, said.length > 0);
   setText(parts.pair, t('admin.pair'));
   setText(parts.revoke, t('admin.revoke'));
   show(parts.revoke, device.enrolled);
+}
+
+/** What a device said of itself last: printer, numbers to hand over, trouble, version, and how long ago. */
+function reported({ report: told }) {
+  if (!told) {
+    return [];
+  }
+  const { version, printer, unsent, trouble } = told.report;
+  return [
+    printer === '' ? '' : t(`admin.printer.${printer}`),
+    unsent > 0 ? t('admin.unsent', unsent) : '',
+    trouble,
+    `v${version}`,
+    t('admin.reported', span((serverNow() - told.at) / 1000, t)),
+  ].filter((text) => text !== '');
 }
 
 function pair(device) {

@@ -6,7 +6,7 @@ export const CALLS_MAX = 12;
 
 /** A board of a hall of which nothing is known. */
 export function emptyBoard() {
-  return { catalogue_version: 0, hall: {}, zones: [], services: [], windows: [], calls: [], tickets: [] };
+  return { catalogue_version: 0, hall: {}, zones: [], services: [], windows: [], calls: [], tickets: [], helps: [] };
 }
 
 /**
@@ -33,6 +33,12 @@ export function apply(board, change) {
       break;
     case 'ticket_gone':
       removeTicket(board.tickets, line.ticket);
+      break;
+    case 'help':
+      board.helps = [...(board.helps ?? []).filter((known) => known.device !== line.device), line];
+      break;
+    case 'help_over':
+      board.helps = (board.helps ?? []).filter((known) => known.device !== line.device);
       break;
   }
 }

@@ -8,6 +8,7 @@ import { currentDesk, deskKey, drawDesk, makeDesk, singleKeys } from './desk-vie
 import { byId, h, setAttribute, setText, show } from './dom.js';
 import { drafts } from './drafts.js';
 import { closeDialog } from './forms.js';
+import { drawHelps, helpCount } from './help-view.js';
 import { Refused } from './http.js';
 import { hearer } from './keys.js';
 import { language, languageSwitch, localized, onLanguage, t, translate } from './language.js';
@@ -200,6 +201,7 @@ function draw() {
     return;
   }
   drawBar();
+  drawHelps();
   const desk = currentDesk();
   show(byId('work'), page === 'desk');
   setAttribute(byId('work'), 'data-side-first', hasRole('clerk', 'supervisor') ? null : '');
@@ -223,7 +225,7 @@ function draw() {
 
 function drawTitle() {
   const desk = app.session === null ? null : currentDesk();
-  const parts = [desk?.ticket?.label, desk ? t('window.name', desk.window.number) : null, t('app')];
+  const parts = [helpCount() > 0 && app.session !== null ? t('help.title') : null, desk?.ticket?.label, desk ? t('window.name', desk.window.number) : null, t('app')];
   const title = parts.filter((part) => part).join(' · ');
   if (document.title !== title) {
     document.title = title;

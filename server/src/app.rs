@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::auth::{Guard, TicketTokens};
 use crate::hall_task::HallHandle;
 use crate::hub::Hub;
+use crate::reports::Reports;
 use crate::socket::{Presence, SocketTimes};
 use crate::store::Store;
 
@@ -25,6 +26,8 @@ pub struct App {
     pub store: Store,
     /// Who is connected.
     pub presence: Presence,
+    /// What devices said of themselves.
+    pub reports: Reports,
     /// What a websocket is held to.
     pub socket_times: SocketTimes,
     /// Turns true when the server begins to stop.
@@ -112,6 +115,7 @@ pub(crate) mod testing {
                 tickets: TicketTokens::with_key([7; 32]),
                 store,
                 presence: Presence::default(),
+                reports: crate::reports::Reports::default(),
                 socket_times: SocketTimes::default(),
                 stopping,
             };

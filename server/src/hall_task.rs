@@ -818,6 +818,8 @@ fn opens_or_shuts_a_door(event: &Event) -> bool {
         | Event::WindowSignedOn { .. }
         | Event::WindowSignedOff { .. }
         | Event::WindowPaused { .. }
-        | Event::WindowResumed { .. } => false,
+        | Event::WindowResumed { .. }
+        | Event::HelpCalled { .. }
+        | Event::HelpAnswered { .. } => false,
     }
 }

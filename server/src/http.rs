@@ -8,6 +8,7 @@
 mod access;
 mod body;
 mod configuration;
+mod devices;
 mod health;
 mod history;
 mod idempotency;
@@ -90,6 +91,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .merge(queries::router())
         .merge(state::router())
         .merge(access::router())
+        .merge(devices::router())
         .merge(configuration::router())
         .merge(openapi::router())
 }

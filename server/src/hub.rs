@@ -324,7 +324,9 @@ impl Inner {
                 Change::Service(_)
                 | Change::Window(_)
                 | Change::Ticket(_)
-                | Change::TicketGone { .. } => {}
+                | Change::TicketGone { .. }
+                | Change::Help(_)
+                | Change::HelpOver { .. } => {}
             }
             self.board.apply(change);
         }

@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod projection;
 pub mod record;
 pub mod recovery;
+pub mod reports;
 pub mod run;
 pub mod serve;
 pub mod settings;

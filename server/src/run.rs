@@ -27,6 +27,7 @@ use crate::hall_task::{self, HallHandle, Parts};
 use crate::hub::Hub;
 use crate::inspection::{self, Inspection};
 use crate::keys::Keys;
+use crate::reports::Reports;
 use crate::settings::Settings;
 use crate::snapshots::{SnapshotWriter, Snapshots};
 use crate::socket::Presence;
@@ -135,6 +136,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         ),
         tickets,
         presence: Presence::default(),
+        reports: Reports::default(),
         socket_times: settings.socket_times,
         stopping: stopping.clone(),
     });

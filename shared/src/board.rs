@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::model::{
-    ClassId, GroupId, Label, Language, Localized, Moment, ServiceId, StaffId, TicketId, WindowId,
-    ZoneId,
+    ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, ServiceId, StaffId, TicketId,
+    WindowId, ZoneId,
 };
 
 /// How many calls a board remembers, newest first.
@@ -33,6 +33,9 @@ pub struct Board {
     pub calls: Vec<CallLine>,
     /// Live tickets in the order of their issue; staff only, empty for everybody else.
     pub tickets: Vec<TicketLine>,
+    /// Where somebody asks for help, longest first; for staff and kiosks. Left out while nobody does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helps: Vec<HelpLine>,
 }
 
 /// A zone on the board.
@@ -246,6 +249,22 @@ pub struct TicketLine {
     pub misses: u32,
 }
 
+/// A device at which somebody asks for help (求助).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HelpLine {
+    /// Which device.
+    #[schema(value_type = String)]
+    pub device: DeviceId,
+    /// What staff call it.
+    pub name: String,
+    /// Where it stands, if its zone is known.
+    #[schema(value_type = Option<String>)]
+    pub zone: Option<ZoneId>,
+    /// Since when (ms since 1970, UTC).
+    #[schema(value_type = i64)]
+    pub since: Moment,
+}
+
 /// One step from a board to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -270,6 +289,14 @@ pub enum Change {
         #[schema(value_type = u64)]
         ticket: TicketId,
     },
+    /// Somebody asks for help.
+    Help(HelpLine),
+    /// Somebody went there.
+    HelpOver {
+        /// Which device.
+        #[schema(value_type = String)]
+        device: DeviceId,
+    },
 }
 
 impl Board {
@@ -286,6 +313,12 @@ impl Board {
                     self.tickets.remove(at);
                 }
             }
+            Change::Help(line) => {
+                put(&mut self.helps, line, |one, other| {
+                    one.device == other.device
+                });
+            }
+            Change::HelpOver { device } => self.helps.retain(|line| line.device != device),
         }
     }
 
@@ -335,6 +368,11 @@ impl Board {
             } else {
                 Vec::new()
             },
+            helps: if scope.sees_helps() {
+                self.helps.clone()
+            } else {
+                Vec::new()
+            },
         }
     }
 }
@@ -371,6 +409,7 @@ impl Scope {
             Change::Ticket(_) | Change::TicketGone { .. } => {
                 self.sees_tickets().then(|| change.clone())
             }
+            Change::Help(_) | Change::HelpOver { .. } => self.sees_helps().then(|| change.clone()),
         }
     }
 
@@ -410,5 +449,13 @@ impl Scope {
 
     fn sees_tickets(&self) -> bool {
         *self == Self::Staff
+    }
+
+    /// Staff go there; a kiosk tells its visitor that the call stands, and when somebody comes.
+    fn sees_helps(&self) -> bool {
+        match self {
+            Self::Staff | Self::Kiosk => true,
+            Self::Wall(_) | Self::Window(_) => false,
+        }
     }
 }

@@ -169,6 +169,7 @@ pub(crate) fn board() -> Board {
         ],
         calls: calls(),
         tickets: Vec::new(),
+        helps: Vec::new(),
     }
 }
 

@@ -39,6 +39,14 @@ test('a ticket that is gone leaves, and one that was never there changes nothing
   assert.deepEqual(board.tickets.map((line) => line.id), [2]);
 });
 
+test('a call for help stands once for its device until somebody goes there', () => {
+  const help = (device, since) => ({ change: 'help', device, name: device, zone: null, since });
+  const board = folded(help('kiosk-1', 5), help('kiosk-2', 6), help('kiosk-1', 7));
+  assert.deepEqual(board.helps.map((line) => line.device), ['kiosk-2', 'kiosk-1']);
+  const later = folded(help('kiosk-1', 5), { change: 'help_over', device: 'kiosk-1' });
+  assert.deepEqual(later.helps, []);
+});
+
 test('a recall moves the call to the front and leaves one line for each ticket', () => {
   const board = folded(call(10, 1), call(11, 2), call(12, 1));
   assert.deepEqual(board.calls.map((line) => [line.seq, line.ticket]), [[12, 1], [11, 2]]);

@@ -294,6 +294,7 @@ async fn devices(
             zone: device.zone.clone(),
             enrolled: enrolled.contains(&device.id),
             connected: connected(&app, &device.id),
+            report: app.reports.of(&device.id),
         })
     });
     Ok(Json(views.collect()))

@@ -48,6 +48,7 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "drafts.js",
     "favicon.svg",
     "forms.js",
+    "help-view.js",
     "http.js",
     "index.html",
     "keys.js",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nowserving_shared::board::{Board, CallLine, CallState, Change};
 use nowserving_shared::domain::{Event, Hall};
-use nowserving_shared::model::{Catalogue, Moment, ServiceId, TicketId, WindowId};
+use nowserving_shared::model::{Catalogue, DeviceId, Moment, ServiceId, TicketId, WindowId};
 use nowserving_shared::protocol::convert;
 
 use crate::record::Entry;
@@ -22,6 +22,8 @@ pub(super) struct Touched {
     withdrawn: BTreeSet<TicketId>,
     /// Services of tickets that came into being.
     services: BTreeSet<ServiceId>,
+    /// Devices at which help was called or answered.
+    helps: BTreeSet<DeviceId>,
     /// A configuration or a day: everything is new.
     pub(super) everything: bool,
 }
@@ -82,6 +84,9 @@ impl Touched {
             | Event::PasswordSet { .. }
             | Event::SessionOpened { .. }
             | Event::SessionEnded { .. } => {}
+            Event::HelpCalled { device } | Event::HelpAnswered { device } => {
+                self.helps.insert(device.clone());
+            }
         }
     }
 
@@ -92,7 +97,7 @@ impl Touched {
     }
 
     fn nothing(&self) -> bool {
-        self.tickets.is_empty() && self.windows.is_empty()
+        self.tickets.is_empty() && self.windows.is_empty() && self.helps.is_empty()
     }
 }
 
@@ -117,6 +122,8 @@ pub(super) fn of(
         .filter_map(|id| catalogue.windows.get(id));
     changes.extend(windows.map(|window| Change::Window(convert::window_line(hall, window))));
     changes.extend(services(hall, catalogue, board, touched, now));
+    let helps = touched.helps.iter();
+    changes.extend(helps.map(|device| help(hall, catalogue, device)));
     changes
 }
 
@@ -190,6 +197,16 @@ fn services(
         .filter(|line| known(&line.id) != Some(line))
         .map(Change::Service)
         .collect()
+}
+
+/// A device's call for help, or that somebody went there.
+fn help(hall: &Hall, catalogue: &Catalogue, device: &DeviceId) -> Change {
+    match convert::help_line(hall, catalogue, device) {
+        Some(line) => Change::Help(line),
+        None => Change::HelpOver {
+            device: device.clone(),
+        },
+    }
 }
 
 /// A ticket's line, or that it is gone.

@@ -327,7 +327,9 @@ impl TicketRow {
             | Event::Revoked { .. }
             | Event::PasswordSet { .. }
             | Event::SessionOpened { .. }
-            | Event::SessionEnded { .. } => {}
+            | Event::SessionEnded { .. }
+            | Event::HelpCalled { .. }
+            | Event::HelpAnswered { .. } => {}
         }
     }
 

@@ -141,6 +141,12 @@ pub(super) enum EventRecord {
     SessionEnded {
         session: HashRecord,
     },
+    HelpCalled {
+        device: DeviceId,
+    },
+    HelpAnswered {
+        device: DeviceId,
+    },
 }
 
 impl From<&Event> for EventRecord {
@@ -322,6 +328,12 @@ impl From<&Event> for EventRecord {
             Event::SessionEnded { session } => Self::SessionEnded {
                 session: session.into(),
             },
+            Event::HelpCalled { device } => Self::HelpCalled {
+                device: device.clone(),
+            },
+            Event::HelpAnswered { device } => Self::HelpAnswered {
+                device: device.clone(),
+            },
         }
     }
 }
@@ -485,6 +497,8 @@ impl EventRecord {
             Self::SessionEnded { session } => Event::SessionEnded {
                 session: session.into(),
             },
+            Self::HelpCalled { device } => Event::HelpCalled { device },
+            Self::HelpAnswered { device } => Event::HelpAnswered { device },
         })
     }
 }

@@ -33,6 +33,8 @@ pub struct SnapshotRecord {
     issued_in_band: Vec<(ServiceId, u32, u32)>,
     last_wait_ms: BTreeMap<ServiceId, u64>,
     desks: BTreeMap<WindowId, DeskRecord>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    helps: BTreeMap<DeviceId, Moment>,
     offers: Vec<(HashRecord, DeviceId, Moment)>,
     devices: Vec<(HashRecord, DeviceId)>,
     passwords: BTreeMap<StaffId, String>,
@@ -315,6 +317,7 @@ impl From<&Image> for SnapshotRecord {
                 .iter()
                 .map(|(window, desk)| (window.clone(), desk.into()))
                 .collect(),
+            helps: image.helps.clone(),
             offers: access
                 .offers
                 .iter()
@@ -383,6 +386,7 @@ impl SnapshotRecord {
                 .into_iter()
                 .map(|(window, desk)| (window, desk.into()))
                 .collect(),
+            helps: self.helps,
             access: Access {
                 offers: self
                     .offers

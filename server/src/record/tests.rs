@@ -188,6 +188,8 @@ fn every_event() -> Vec<Event> {
             expires_at: Moment(4),
         },
         Event::SessionEnded { session: hash },
+        Event::HelpCalled { device: device() },
+        Event::HelpAnswered { device: device() },
     ]
 }
 

@@ -252,4 +252,11 @@ pub enum Command {
         /// Hash of the session's id.
         session: SecretHash,
     },
+    /// Somebody at a device asks for a member of staff (求助).
+    CallHelp,
+    /// A member of staff goes to the device where somebody asks for help.
+    AnswerHelp {
+        /// Which device.
+        device: DeviceId,
+    },
 }

@@ -278,4 +278,14 @@ pub enum Event {
         /// Hash of its id.
         session: SecretHash,
     },
+    /// Somebody at a device asked for a member of staff.
+    HelpCalled {
+        /// Which device.
+        device: DeviceId,
+    },
+    /// A member of staff went there; who, says the record.
+    HelpAnswered {
+        /// Which device.
+        device: DeviceId,
+    },
 }

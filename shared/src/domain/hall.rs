@@ -6,6 +6,7 @@
 mod apply;
 mod decide;
 mod desk;
+mod help;
 mod image;
 mod issue;
 mod load;
@@ -26,8 +27,8 @@ use super::refusal::Refusal;
 use super::ticket::{Ticket, TicketState};
 use crate::model::catalogue::{AtDayEnd, Order};
 use crate::model::{
-    BusinessDay, Catalogue, ClassId, Label, Moment, SeriesId, Service, ServiceId, StaffId,
-    TicketId, WindowId,
+    BusinessDay, Catalogue, ClassId, DeviceId, Label, Moment, SeriesId, Service, ServiceId,
+    StaffId, TicketId, WindowId,
 };
 
 /// The most live tickets of one hall. Beyond it no number is given out.
@@ -78,6 +79,8 @@ pub struct Hall {
     issued_in_band: BTreeMap<(ServiceId, u32), u32>,
     last_wait: BTreeMap<ServiceId, Duration>,
     desks: BTreeMap<WindowId, Desk>,
+    /// Devices at which somebody asks for help, and since when. Bounded by the devices of the catalogue.
+    helps: BTreeMap<DeviceId, Moment>,
     access: Access,
 }
 
@@ -104,6 +107,12 @@ impl Hall {
     #[must_use]
     pub fn day(&self) -> Option<BusinessDay> {
         self.day
+    }
+
+    /// Devices at which somebody asks for help, and since when.
+    #[must_use]
+    pub fn helps(&self) -> &BTreeMap<DeviceId, Moment> {
+        &self.helps
     }
 
     /// Who may enter.

@@ -6,8 +6,8 @@ use super::http::{
     TransferTargetWire, ZoneView,
 };
 use crate::board::{
-    Availability, Board, CallLine, CallState, ServiceLine, TicketLine, TicketStands, WindowDoes,
-    WindowLine, ZoneLine,
+    Availability, Board, CallLine, CallState, HelpLine, ServiceLine, TicketLine, TicketStands,
+    WindowDoes, WindowLine, ZoneLine,
 };
 use crate::domain::hall::Desk;
 use crate::domain::queue::Reach;
@@ -18,7 +18,8 @@ use crate::domain::{
 };
 use crate::model::catalogue::MissStep;
 use crate::model::{
-    Catalogue, Guide, Language, Localized, Moment, NoShowPolicy, Opening, Service, Window, ZoneId,
+    Catalogue, DeviceId, Guide, Language, Localized, Moment, NoShowPolicy, Opening, Service,
+    Window, ZoneId,
 };
 
 impl From<OriginWire> for Origin {
@@ -316,7 +317,31 @@ pub fn board(hall: &Hall, now: Moment) -> Board {
         windows,
         calls: standing_calls(hall, catalogue),
         tickets: Vec::new(),
+        helps: helps(hall, catalogue),
     }
+}
+
+/// Where somebody asks for help, longest first.
+fn helps(hall: &Hall, catalogue: &Catalogue) -> Vec<HelpLine> {
+    let devices = hall.helps().keys();
+    let mut lines: Vec<HelpLine> = devices
+        .filter_map(|device| help_line(hall, catalogue, device))
+        .collect();
+    lines.sort_by_key(|line| line.since);
+    lines
+}
+
+/// The line of a device at which somebody asks for help; none for any other.
+#[must_use]
+pub fn help_line(hall: &Hall, catalogue: &Catalogue, device: &DeviceId) -> Option<HelpLine> {
+    let since = *hall.helps().get(device)?;
+    let device = catalogue.devices.get(device)?;
+    Some(HelpLine {
+        device: device.id.clone(),
+        name: device.name.clone(),
+        zone: device.zone.clone(),
+        since,
+    })
 }
 
 /// The calls that still stand, newest first: one for each window at most. A scope shows the newest of those it sees.

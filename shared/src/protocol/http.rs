@@ -1,5 +1,7 @@
 //! Requests and replies of the HTTP API under `/api/v1`.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -596,6 +598,43 @@ pub struct DeviceView {
     pub enrolled: bool,
     /// How many websockets it has open.
     pub connected: u32,
+    /// What it said of itself last; none since the server started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportedView>,
+}
+
+/// How often a device says how it is, when nothing changes.
+pub const REPORT_INTERVAL: Duration = Duration::from_secs(60);
+/// The longest text in a report, in characters; the rest is cut off.
+pub const REPORT_TEXT_CHARS_MAX: usize = 200;
+
+/// What a device says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceReport {
+    /// The version of its program.
+    pub version: String,
+    /// Since when it runs, in seconds.
+    pub uptime_seconds: u64,
+    /// Its printer: `ready`, `paper_low`, `paper_out`, `cover_open`, `offline`, `absent` or `starting`; empty for a device that prints nothing.
+    #[serde(default)]
+    pub printer: String,
+    /// How many numbers it gave out by itself and still has to hand over.
+    #[serde(default)]
+    pub unsent: u32,
+    /// Its last trouble, in a sentence; empty when there was none.
+    #[serde(default)]
+    pub trouble: String,
+}
+
+/// A device's latest report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReportedView {
+    /// When it came (ms since 1970, UTC).
+    #[schema(value_type = i64)]
+    pub at: Moment,
+    /// What it says.
+    pub report: DeviceReport,
 }
 
 /// The configuration now in force, or the reply to a new one.

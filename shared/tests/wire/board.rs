@@ -1,11 +1,11 @@
 //! The board, its lines and its changes.
 
 use nowserving_shared::board::{
-    Availability, Board, CallLine, CallState, Change, ServiceLine, TicketLine, TicketStands,
-    WindowDoes, WindowLine, ZoneLine,
+    Availability, Board, CallLine, CallState, Change, HelpLine, ServiceLine, TicketLine,
+    TicketStands, WindowDoes, WindowLine, ZoneLine,
 };
 use nowserving_shared::model::{
-    ClassId, GroupId, Label, Language, ServiceId, StaffId, TicketId, WindowId, ZoneId,
+    ClassId, DeviceId, GroupId, Label, Language, ServiceId, StaffId, TicketId, WindowId, ZoneId,
 };
 use nowserving_shared::protocol::http::{HoldReasonWire, OriginWire, OutcomeWire, PositionWire};
 
@@ -135,6 +135,16 @@ pub(super) fn board() -> Board {
             call(CallState::Over),
         ],
         tickets: vec![ticket(TicketStands::Waiting)],
+        helps: vec![help()],
+    }
+}
+
+fn help() -> HelpLine {
+    HelpLine {
+        device: DeviceId::new("kiosk-1").unwrap(),
+        name: "入口取号机".to_owned(),
+        zone: Some(zone_id()),
+        since: MORNING,
     }
 }
 
@@ -148,6 +158,10 @@ pub(super) fn changes() -> Vec<Change> {
         Change::CallWithdrawn { ticket: ticket_id },
         Change::Ticket(ticket(TicketStands::Called)),
         Change::TicketGone { ticket: ticket_id },
+        Change::Help(help()),
+        Change::HelpOver {
+            device: help().device,
+        },
     ]
 }
 
@@ -160,6 +174,8 @@ fn name(change: &Change) -> &'static str {
         Change::CallWithdrawn { .. } => "call-withdrawn",
         Change::Ticket(_) => "ticket",
         Change::TicketGone { .. } => "ticket-gone",
+        Change::Help(_) => "help",
+        Change::HelpOver { .. } => "help-over",
     }
 }
 

@@ -280,8 +280,25 @@ fn access(golden: &mut Golden) {
         zone: Some(zone_id()),
         enrolled: true,
         connected: 1,
+        report: None,
     };
     golden.check("reply-device", &device);
+    let report = DeviceReport {
+        version: "0.1.0".into(),
+        uptime_seconds: 86_400,
+        printer: "paper_low".into(),
+        unsent: 3,
+        trouble: "no route to host".into(),
+    };
+    golden.check("request-report", &report);
+    let reporting = DeviceView {
+        report: Some(ReportedView {
+            at: MORNING,
+            report,
+        }),
+        ..device
+    };
+    golden.check("reply-device-reporting", &reporting);
 }
 
 fn summary(golden: &mut Golden) {

@@ -79,7 +79,9 @@ pub fn ticket_of(event: &Event) -> Option<TicketId> {
         | Event::Revoked { .. }
         | Event::PasswordSet { .. }
         | Event::SessionOpened { .. }
-        | Event::SessionEnded { .. } => None,
+        | Event::SessionEnded { .. }
+        | Event::HelpCalled { .. }
+        | Event::HelpAnswered { .. } => None,
     }
 }
 

@@ -7,10 +7,10 @@ use nowserving_shared::model::{
 };
 use nowserving_shared::protocol::http::{
     AddServiceRequest, CallNamedRequest, CallNextRequest, CancelRequest, ConfigurationView,
-    DaySummary, DeviceView, Done, EnrolRequest, EnrolledView, FinishRequest, HallView, HoldRequest,
-    IssueRequest, IssuedView, LoginRequest, PairingRequest, PairingView, PasswordRequest,
-    PauseRequest, QueueView, ReturnRequest, SessionView, SetupRequest, TicketRequest, TicketView,
-    TransferRequest, WindowReply,
+    DaySummary, DeviceReport, DeviceView, Done, EnrolRequest, EnrolledView, FinishRequest,
+    HallView, HoldRequest, IssueRequest, IssuedView, LoginRequest, PairingRequest, PairingView,
+    PasswordRequest, PauseRequest, QueueView, ReturnRequest, SessionView, SetupRequest,
+    TicketRequest, TicketView, TransferRequest, WindowReply,
 };
 use nowserving_shared::protocol::socket::{ServerMessage, What};
 use serde::Serialize;
@@ -98,6 +98,28 @@ impl Api {
     /// The devices of the configuration.
     pub async fn devices(&self) -> Reply<Vec<DeviceView>> {
         self.get("/devices").await
+    }
+
+    /// Says how this device is.
+    pub async fn report(&self, report: &DeviceReport) -> Reply<()> {
+        self.tell(Method::POST, "/devices/report", Body::Json(report))
+            .await
+    }
+
+    /// Asks for a member of staff at this device.
+    pub async fn call_help(&self) -> Reply<Done> {
+        self.ask(Method::POST, "/help", &[], NOTHING).await
+    }
+
+    /// Says that one goes to a device where somebody asks for help.
+    pub async fn answer_help(&self, device: &DeviceId) -> Reply<Done> {
+        self.ask(
+            Method::POST,
+            &format!("/help/{device}/answer"),
+            &[],
+            NOTHING,
+        )
+        .await
     }
 
     /// Takes a device's token away.

@@ -12,6 +12,8 @@ pub(super) fn apply(hall: &mut Hall, event: &Event, at: Moment) {
         Event::ConfigurationLoaded { version, catalogue } => {
             hall.version = *version;
             hall.catalogue = Some(catalogue.clone());
+            hall.helps
+                .retain(|device, _| catalogue.devices.contains(device));
             hall.stand_anew();
         }
         Event::DayOpened { day } => hall.open_day(*day, at),
@@ -118,6 +120,12 @@ pub(super) fn apply(hall: &mut Hall, event: &Event, at: Moment) {
         }
         Event::SessionEnded { session } => {
             hall.access.sessions.remove(session);
+        }
+        Event::HelpCalled { device } => {
+            hall.helps.insert(device.clone(), at);
+        }
+        Event::HelpAnswered { device } => {
+            hall.helps.remove(device);
         }
     }
 }
@@ -226,6 +234,7 @@ impl Hall {
         self.issued_in_band.clear();
         self.last_wait.clear();
         self.desks.clear();
+        self.helps.clear();
     }
 
     fn issue(&mut self, event: &Event, at: Moment) {

@@ -150,6 +150,8 @@ pub(super) fn decide(hall: &Hall, command: &Command, by: &By, now: Moment) -> De
                 expires_at: *expires_at,
             }])
         }
+        Command::CallHelp => case.call_help(),
+        Command::AnswerHelp { device } => case.answer_help(device),
         Command::EndSession { session } => {
             let known = hall.access.sessions.contains_key(session);
             Ok(if known {
@@ -221,7 +223,7 @@ impl<'a> Case<'a> {
         matches!(self.by, By::Staff(by) if by == staff)
     }
 
-    fn known_device(&self, id: &crate::model::DeviceId) -> Result<(), Refusal> {
+    pub(super) fn known_device(&self, id: &crate::model::DeviceId) -> Result<(), Refusal> {
         let known = self.catalogue.devices.contains(id);
         if known {
             Ok(())
@@ -230,7 +232,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn known_staff(&self, id: &StaffId) -> Result<&'a Staff, Refusal> {
+    pub(super) fn known_staff(&self, id: &StaffId) -> Result<&'a Staff, Refusal> {
         self.catalogue
             .staff
             .get(id)

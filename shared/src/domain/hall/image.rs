@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::super::access::Access;
 use super::super::ticket::{Ticket, TicketState};
 use super::{Desk, Hall};
-use crate::model::{BusinessDay, Catalogue, SeriesId, ServiceId, WindowId};
+use crate::model::{BusinessDay, Catalogue, DeviceId, Moment, SeriesId, ServiceId, WindowId};
 
 /// A hall as plain data.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +36,8 @@ pub struct Image {
     pub last_wait: BTreeMap<ServiceId, Duration>,
     /// What is going on at the windows. Their tickets follow from the tickets' states.
     pub desks: BTreeMap<WindowId, Desk>,
+    /// Devices at which somebody asks for help, and since when.
+    pub helps: BTreeMap<DeviceId, Moment>,
     /// Who may enter.
     pub access: Access,
 }
@@ -57,6 +59,7 @@ impl Hall {
             issued_in_band: self.issued_in_band.clone(),
             last_wait: self.last_wait.clone(),
             desks: self.desks.clone(),
+            helps: self.helps.clone(),
             access: self.access.clone(),
         }
     }
@@ -99,6 +102,7 @@ impl Hall {
             issued_in_band: image.issued_in_band,
             last_wait: image.last_wait,
             desks: image.desks,
+            helps: image.helps,
             access: image.access,
         };
         hall.stand_anew();

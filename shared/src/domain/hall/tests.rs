@@ -3,6 +3,7 @@
 mod clocks;
 mod configurations;
 mod days;
+mod help;
 mod life;
 mod numbers;
 mod properties;
