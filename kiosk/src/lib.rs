@@ -13,6 +13,7 @@
 //! * [`hands`] carries out what the state wishes: asks the [server](nowserving_client), feeds the [`printer`].
 //! * [`ui`] holds the adapters, the only files that name the GUI library.
 
+pub mod checkin;
 pub mod civil;
 pub mod code;
 pub mod hands;

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod ids;
 pub mod label;
 pub mod language;
+pub mod person;
 pub mod time;
 
 pub use calendar::{BusinessDay, NotNow, Opening};
@@ -17,4 +18,5 @@ pub use ids::{
 };
 pub use label::Label;
 pub use language::{Language, Localized};
+pub use person::PersonHash;
 pub use time::Moment;
