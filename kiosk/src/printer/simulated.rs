@@ -38,6 +38,8 @@ pub struct Condition {
     pub paper: PaperSupply,
     /// Whether the cover is open; nothing prints then.
     pub cover_open: bool,
+    /// Whether its cutter is jammed; nothing prints then.
+    pub cutter_jammed: bool,
     /// Whether it was switched off-line; nothing prints then.
     pub offline: bool,
     /// Whether it answers nothing, as many network clones do. It prints all the same.
@@ -52,7 +54,7 @@ impl Condition {
             PaperSupply::Enough | PaperSupply::NearEnd => true,
             PaperSupply::Out => false,
         };
-        has_paper && !self.cover_open && !self.offline
+        has_paper && !self.cover_open && !self.cutter_jammed && !self.offline
     }
 
     /// The answer to `DLE EOT n`, or nothing for an `n` that printers of this kind do not know.
@@ -63,11 +65,32 @@ impl Condition {
         let bit = |condition: bool, mask: u8| if condition { mask } else { 0 };
         match n {
             1 => Some(FIXED | bit(!self.prints(), 0x08)),
-            2 => Some(FIXED | bit(self.cover_open, 0x04) | bit(out, 0x20)),
-            3 => Some(FIXED),
+            2 => {
+                let causes = [
+                    (self.cover_open, 0x04),
+                    (out, 0x20),
+                    (self.cutter_jammed, 0x40),
+                ];
+                let causes = causes.into_iter().map(|(is, mask)| bit(is, mask));
+                Some(causes.fold(FIXED, |byte, cause| byte | cause))
+            }
+            3 => Some(FIXED | bit(self.cutter_jammed, 0x08)),
             4 => Some(FIXED | bit(self.paper != PaperSupply::Enough, 0x0C) | bit(out, 0x60)),
             _ => None,
         }
+    }
+
+    /// What it says by itself when something changed and it was told to (`GS a`).
+    #[must_use]
+    pub fn automatic_status(self) -> [u8; 4] {
+        const FIRST_FIXED: u8 = 0b0001_0000;
+        let bit = |condition: bool, mask: u8| if condition { mask } else { 0 };
+        [
+            FIRST_FIXED | bit(!self.prints(), 0x08) | bit(self.cover_open, 0x20),
+            bit(self.cutter_jammed, 0x08),
+            self.paper_answer(),
+            0,
+        ]
     }
 
     /// The answer to `GS r 1`, given when everything before it has been processed.

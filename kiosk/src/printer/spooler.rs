@@ -47,6 +47,9 @@ pub const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often an idle printer is asked for its status.
 pub const STATUS_POLL: Duration = Duration::from_secs(5);
 
+/// How often an idle printer is listened to: what it says by itself is known within this time.
+pub const LISTEN_INTERVAL: Duration = Duration::from_millis(250);
+
 /// How often a printer that is not ready is asked while a job waits for it.
 pub const READY_POLL: Duration = Duration::from_millis(500);
 

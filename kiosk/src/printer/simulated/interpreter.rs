@@ -38,6 +38,8 @@ pub struct Interpreter {
     skip: usize,
     chinese: bool,
     real_time_disabled: bool,
+    /// What it last said by itself; none while it was not told to.
+    said: Option<Condition>,
     qr: QrStore,
     width: u32,
 }
@@ -64,6 +66,7 @@ impl Interpreter {
             skip: 0,
             chinese: false,
             real_time_disabled: false,
+            said: None,
             qr: QrStore::default(),
             width,
         }
@@ -113,6 +116,15 @@ impl Interpreter {
         outputs
     }
 
+    /// What the printer says by itself because its condition changed, if it was told to.
+    pub fn notice(&mut self, condition: Condition) -> Vec<Output> {
+        if self.said.is_none_or(|said| said == condition) {
+            return Vec::new();
+        }
+        self.said = Some(condition);
+        say_status(condition)
+    }
+
     /// Warns on the current ticket, in the words of the printer's owner.
     pub fn warn(&mut self, warning: &str) {
         self.page.warn(warning);
@@ -125,6 +137,7 @@ impl Interpreter {
             self.skip = 0;
         }
         self.tail = [0; 2];
+        self.said = None;
     }
 
     fn real_time(&mut self, bytes: &[u8], condition: Condition) -> Vec<Output> {
@@ -334,8 +347,16 @@ impl Interpreter {
                 outputs.extend((!condition.silent).then_some(Output::Answer(answer)));
                 Step::Done(3)
             }
-            // Smoothing, status back, bar code settings, margins, motion units: no effect here.
-            [_, b'b' | b'a' | b'h' | b'w' | b'H' | b'f', _, ..] => Step::Done(3),
+            // Told to say by itself what changes, it begins with how it is.
+            [_, b'a', n, ..] => {
+                self.said = (*n != 0).then_some(condition);
+                if self.said.is_some() {
+                    outputs.extend(say_status(condition));
+                }
+                Step::Done(3)
+            }
+            // Smoothing, bar code settings, margins, motion units: no effect here.
+            [_, b'b' | b'h' | b'w' | b'H' | b'f', _, ..] => Step::Done(3),
             [_, b'L' | b'W' | b'P', _, _, ..] => Step::Done(4),
             [_, b'V', ..] => self.cut(rest, outputs),
             [_, b'v', ..] => self.raster(rest, outputs),
@@ -421,6 +442,15 @@ impl Interpreter {
             outputs.push(Output::Ticket(Box::new(self.page.cut(CutKind::TooLong))));
         }
     }
+}
+
+/// A status that is said unasked; a silent printer says nothing.
+fn say_status(condition: Condition) -> Vec<Output> {
+    if condition.silent {
+        return Vec::new();
+    }
+    let bytes = condition.automatic_status().into_iter();
+    bytes.map(Output::Answer).collect()
 }
 
 #[cfg(test)]

@@ -366,6 +366,7 @@ fn serve_client(
     let mut piece = vec![0; READ_PIECE];
     while !shared.stopping() {
         let condition = shared.lock().condition;
+        give_out(interpreter.notice(condition), &mut client, shared)?;
         give_out(interpreter.resume(condition), &mut client, shared)?;
         let room = interpreter.room().min(READ_PIECE);
         if room == 0 {

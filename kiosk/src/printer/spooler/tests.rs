@@ -335,3 +335,23 @@ fn when_the_last_handle_is_dropped_waiting_tickets_are_told_to_have_failed() {
         "the channel ends with the thread"
     );
 }
+
+#[test]
+fn what_the_printer_says_by_itself_is_known_without_asking() {
+    let printer = SimulatedPrinter::start("127.0.0.1:0").expect("a free port");
+    let seldom = SpoolerTiming {
+        status_poll: PATIENCE * 10,
+        ..SHORT
+    };
+    let desk = Desk::at(&printer.address().to_string(), seldom);
+    desk.wait_for_status(PrinterStatus::Ok);
+    printer.set_condition(|condition| condition.paper = PaperSupply::Out);
+    desk.wait_for_status(PrinterStatus::PaperOut);
+    printer.set_condition(|condition| {
+        condition.paper = PaperSupply::Enough;
+        condition.cutter_jammed = true;
+    });
+    desk.wait_for_status(PrinterStatus::Fault);
+    printer.set_condition(|condition| condition.cutter_jammed = false);
+    desk.wait_for_status(PrinterStatus::Ok);
+}

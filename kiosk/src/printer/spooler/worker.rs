@@ -3,11 +3,14 @@
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{JobKey, JobState, PrinterEvent, STATUS_FRESH, Shared, SpoolerTiming, WaitingJob};
+use super::{
+    JobKey, JobState, LISTEN_INTERVAL, PrinterEvent, STATUS_FRESH, Shared, SpoolerTiming,
+    WaitingJob,
+};
 use crate::printer::device::{PrinterAddress, Transport, TransportError};
 use crate::printer::encode::DISABLE_REAL_TIME;
 use crate::printer::profile::PrinterProfile;
-use crate::printer::status::{self, PrinterStatus};
+use crate::printer::status::{self, Ear, PrinterStatus, Said};
 
 /// `GS r 1`: tell the paper sensor's state when everything before this has been processed.
 const ASK_PROCESSED: [u8; 3] = [0x1D, b'r', 1];
@@ -26,6 +29,8 @@ pub(super) struct Worker<F> {
     asked: Option<Instant>,
     /// The arrivals at the desk that were looked at.
     arrivals_seen: u64,
+    /// Listens to what the printer says by itself.
+    ear: Ear,
 }
 
 impl<F: FnMut(PrinterEvent)> Worker<F> {
@@ -50,6 +55,7 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
             next_poll: now,
             asked: None,
             arrivals_seen: 0,
+            ear: Ear::default(),
         }
     }
 
@@ -58,6 +64,7 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
             self.see_arrivals();
             self.fail_overdue_jobs();
             self.connect_if_due();
+            self.listen();
             self.ask_status_if_due();
             match self.next_job() {
                 Some(job) => self.print(job),
@@ -93,6 +100,12 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
             .min()
             .unwrap_or(due);
         let wait = until.saturating_duration_since(now);
+        let listens = self.link.is_some() && self.profile.answers_status;
+        let wait = if listens {
+            wait.min(LISTEN_INTERVAL)
+        } else {
+            wait
+        };
         let seen = self.arrivals_seen;
         let idle = self
             .shared
@@ -107,12 +120,16 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
         }
         let connected = self.address.connect().and_then(|mut link| {
             link.write(&DISABLE_REAL_TIME)?;
+            if self.profile.answers_status {
+                link.write(&status::AUTOMATIC_STATUS_ON)?;
+            }
             Ok(link)
         });
         match connected {
             Ok(link) => {
                 tracing::info!(address = %self.address, "printer connected");
                 self.link = Some(link);
+                self.ear = Ear::default();
                 self.backoff = self.timing.reconnect_first;
                 self.next_poll = Instant::now();
             }
@@ -130,6 +147,25 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
         self.next_attempt = Instant::now() + self.backoff;
         self.backoff = (self.backoff * 2).min(self.timing.reconnect_longest);
         self.set_status(PrinterStatus::Absent);
+    }
+
+    /// Hears what the printer says by itself; it is asked at once what that means, because a model may say less unasked.
+    fn listen(&mut self) {
+        let Some(link) = self.link.as_mut().filter(|_| self.profile.answers_status) else {
+            return;
+        };
+        match status::overhear(link.as_mut(), &mut self.ear) {
+            Ok(None) => {}
+            Ok(Some(told)) => {
+                if told != self.shared.lock().status {
+                    self.next_poll = Instant::now();
+                }
+            }
+            Err(error) => {
+                tracing::warn!("{error}");
+                self.disconnected();
+            }
+        }
     }
 
     fn ask_status_if_due(&mut self) {
@@ -235,11 +271,10 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
             return unknown("the connection was lost".to_owned());
         };
         let answer = link.write(&ASK_PROCESSED).and_then(|()| {
-            status::answer_within(
-                link.as_mut(),
-                self.timing.confirm,
-                status::is_processed_answer,
-            )
+            status::answer_within(link.as_mut(), self.timing.confirm, |said| match said {
+                Said::Processed(paper) => Some(paper),
+                Said::RealTime(_) | Said::Automatic(_) => None,
+            })
         });
         match answer {
             Ok(Some(_)) => {}

@@ -1,7 +1,7 @@
 //! The control door of the simulated printer: what a person at a real one does with hands, done with lines of text.
 //!
-//! It understands `paper enough|near-end|out`, `cover open|closed`, `offline on|off`, `silent on|off`, `status` and `help`;
-//! each is answered by one line that begins with `ok` or `error`.
+//! It understands `paper enough|near-end|out`, `cover open|closed`, `cutter jammed|free`, `offline on|off`,
+//! `silent on|off`, `status` and `help`; each is answered by one line that begins with `ok` or `error`.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -68,7 +68,7 @@ fn talk(client: TcpStream, shared: &Shared) -> io::Result<()> {
 
 /// What the control door answers to a line.
 fn answer(line: &str, shared: &Shared) -> String {
-    const HELP: &str = "paper enough|near-end|out · cover open|closed · offline on|off · silent on|off · status · help";
+    const HELP: &str = "paper enough|near-end|out · cover open|closed · cutter jammed|free · offline on|off · silent on|off · status · help";
     let mut state = shared.lock();
     let printed = state.printed;
     let condition = &mut state.condition;
@@ -77,6 +77,7 @@ fn answer(line: &str, shared: &Shared) -> String {
         ["paper", "near-end" | "near"] => condition.paper = PaperSupply::NearEnd,
         ["paper", "out"] => condition.paper = PaperSupply::Out,
         ["cover", word @ ("open" | "closed")] => condition.cover_open = *word == "open",
+        ["cutter", word @ ("jammed" | "free")] => condition.cutter_jammed = *word == "jammed",
         ["offline", word @ ("on" | "off")] => condition.offline = *word == "on",
         ["silent", word @ ("on" | "off")] => condition.silent = *word == "on",
         ["status"] => return format!("ok {condition:?}, {printed} tickets"),
