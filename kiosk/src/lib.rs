@@ -25,3 +25,4 @@ pub mod state;
 pub mod texts;
 pub mod ui;
 pub mod view;
+pub mod watchdog;

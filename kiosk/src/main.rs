@@ -12,6 +12,7 @@ use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
 use nowserving_kiosk::state::Options;
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
+use nowserving_kiosk::watchdog;
 use nowserving_ui::fonts::{self, Others};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
@@ -147,11 +148,14 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     follow_waits(&api, &enrolled.token, events.clone())?;
     let hands = RealHands::new(api, spooler, runtime.handle().clone(), events);
     let (runner, dumps) = Runner::new(options, hands, screen.door(), received);
+    let pulse = runner.pulse();
     runtime.spawn(runner.run());
     runtime.spawn(dump_on_signal(
         dumps,
         arguments.data.join("recording.jsonl"),
     ));
+    let mut watchdog = watchdog::of_the_service_manager(pulse);
+    let _beats = screen.every(watchdog::BEAT, move || watchdog.beat());
     screen.run().context("the graphical session ended")
 }
 

@@ -16,6 +16,7 @@ use tokio::time::MissedTickBehavior;
 use crate::recorder::{Recorder, Recording};
 use crate::state::{Effect, Event, IssueOutcome, Options, State, Touch};
 use crate::view::View;
+use crate::watchdog::Pulse;
 
 #[cfg(test)]
 mod tests;
@@ -101,6 +102,7 @@ pub struct Runner<H, S> {
     shown: Option<View>,
     events: mpsc::Receiver<Event>,
     dumps: mpsc::Receiver<tokio::sync::oneshot::Sender<Recording>>,
+    pulse: Pulse,
 }
 
 impl<H: Hands, S: Screen> Runner<H, S> {
@@ -124,9 +126,16 @@ impl<H: Hands, S: Screen> Runner<H, S> {
                 shown: None,
                 events,
                 dumps,
+                pulse: Pulse::default(),
             },
             Dumps(door),
         )
+    }
+
+    /// Beats with every tick, for as long as the loop goes on.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// Runs until every [`Events`] is gone.
@@ -140,7 +149,10 @@ impl<H: Hands, S: Screen> Runner<H, S> {
                     Some(event) => event,
                     None => return,
                 },
-                _ = ticker.tick() => Event::Tick { uptime: start.elapsed(), wall: wall_clock() },
+                _ = ticker.tick() => {
+                    self.pulse.beat();
+                    Event::Tick { uptime: start.elapsed(), wall: wall_clock() }
+                }
                 Some(answer) = self.dumps.recv() => {
                     let _gone = answer.send(self.recorder.recording().clone());
                     continue;

@@ -73,6 +73,9 @@ pub struct KioskScreen {
     models: Rc<Models>,
 }
 
+/// Something that is done again and again; it ends when this is dropped.
+pub struct Repeated(#[allow(dead_code, reason = "what it does is done when it is dropped")] Timer);
+
 /// The lists of the window.
 #[derive(Default)]
 struct Models {
@@ -167,6 +170,14 @@ impl KioskScreen {
     /// There is no graphical session.
     pub fn show(&self) -> Result<(), ScreenError> {
         self.window.show()
+    }
+
+    /// Does something again and again on the window's own thread, for as long as the answer lives.
+    #[must_use]
+    pub fn every(&self, interval: Duration, work: impl FnMut() + 'static) -> Repeated {
+        let timer = Timer::default();
+        timer.start(TimerMode::Repeated, interval, work);
+        Repeated(timer)
     }
 
     /// Shows the window until it is closed.
