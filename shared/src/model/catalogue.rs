@@ -34,6 +34,15 @@ use super::{
     ZoneId,
 };
 
+/// Reading a TOML text that goes on after a fault, so that every fault is found in one pass.
+///
+/// What else a hall writes (the layout of its tickets, what its printers can do) is read with it as well, and is told of
+/// its faults in the same words.
+pub mod reading {
+    pub use super::fields::{Field, Fields, Length};
+    pub use super::report::{Report, quoted};
+}
+
 /// One thing that is wrong with a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {

@@ -22,32 +22,27 @@ use super::{Language, Localized};
 
 /// How long a text may be, and whether it may have several lines.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Length {
+pub struct Length {
     /// The most characters.
-    pub(super) chars_max: usize,
+    pub chars_max: usize,
     /// Whether line breaks are allowed.
-    pub(super) lines: bool,
+    pub lines: bool,
 }
 
 /// One table, with a memory of the keys that were asked for.
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
     table: &'a DeTable<'a>,
     /// The line on which the table begins.
-    pub(super) line: usize,
+    pub line: usize,
     /// What messages call it.
-    pub(super) name: String,
+    pub name: String,
     report: &'a Report,
     asked: BTreeSet<&'static str>,
 }
 
 impl<'a> Fields<'a> {
     /// A table named `name` in messages.
-    pub(super) fn new(
-        table: &'a DeTable<'a>,
-        line: usize,
-        name: String,
-        report: &'a Report,
-    ) -> Self {
+    pub fn new(table: &'a DeTable<'a>, line: usize, name: String, report: &'a Report) -> Self {
         Self {
             table,
             line,
@@ -58,13 +53,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of `key`, if it is there.
-    pub(super) fn take(&mut self, key: &'static str) -> Option<Field<'a>> {
+    pub fn take(&mut self, key: &'static str) -> Option<Field<'a>> {
         self.asked.insert(key);
         self.table.get(key).map(|value| self.field(key, value))
     }
 
     /// The value of `key`, which must be there.
-    pub(super) fn need(&mut self, key: &'static str) -> Option<Field<'a>> {
+    pub fn need(&mut self, key: &'static str) -> Option<Field<'a>> {
         let field = self.take(key);
         if field.is_none() {
             self.absent(format_args!("“{key}” is missing"));
@@ -73,7 +68,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Every key and value, for a table whose keys are not fixed.
-    pub(super) fn entries(&self) -> Vec<Field<'a>> {
+    pub fn entries(&self) -> Vec<Field<'a>> {
         self.table
             .iter()
             .map(|(key, value)| self.field(key.get_ref(), value))
@@ -81,7 +76,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The tables of an array `[[key]]`, at most `count_max`. None are an empty list.
-    pub(super) fn sections(&mut self, key: &'static str, count_max: usize) -> Vec<Fields<'a>> {
+    pub fn sections(&mut self, key: &'static str, count_max: usize) -> Vec<Fields<'a>> {
         let Some(field) = self.take(key) else {
             return Vec::new();
         };
@@ -113,7 +108,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports every key that nobody asked for.
-    pub(super) fn finish(self) {
+    pub fn finish(self) {
         for (key, _) in self.table {
             let (word, line) = (key.get_ref().as_ref(), self.report.line(key.span().start));
             if self.asked.contains(word) {
@@ -132,7 +127,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Something that the table needs is missing.
-    pub(super) fn absent(&self, what: impl Display) {
+    pub fn absent(&self, what: impl Display) {
         self.report.absent(self.line, about(&self.name, what));
     }
 
@@ -204,36 +199,36 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// One value with its name and line.
-pub(super) struct Field<'a> {
+pub struct Field<'a> {
     /// The key under which it stands; the empty text for an item of a list.
-    pub(super) key: &'a str,
+    pub key: &'a str,
     value: &'a Spanned<DeValue<'a>>,
     /// The line on which the value begins.
-    pub(super) line: usize,
+    pub line: usize,
     /// What messages call it.
-    pub(super) name: String,
+    pub name: String,
     report: &'a Report,
 }
 
 impl<'a> Field<'a> {
     /// The value is wrong.
-    pub(super) fn wrong(&self, what: impl Display) {
+    pub fn wrong(&self, what: impl Display) {
         self.report
             .wrong(self.line, format!("{}: {what}", self.name));
     }
 
     /// Something inside the value, on `line`, is wrong.
-    pub(super) fn wrong_on(&self, line: usize, what: impl Display) {
+    pub fn wrong_on(&self, line: usize, what: impl Display) {
         self.report.wrong(line, format!("{}: {what}", self.name));
     }
 
     /// “; did you mean …?” when one of `known` is similar to `word`, else nothing.
-    pub(super) fn hint<'k>(&self, word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    pub fn hint<'k>(&self, word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
         self.report.hint(word, known)
     }
 
     /// What the value names does not exist.
-    pub(super) fn absent(&self, what: impl Display) {
+    pub fn absent(&self, what: impl Display) {
         self.report
             .absent(self.line, format!("{}: {what}", self.name));
     }
@@ -246,7 +241,7 @@ impl<'a> Field<'a> {
     }
 
     /// Any text as it is written.
-    pub(super) fn raw_text(&self) -> Option<&'a str> {
+    pub fn raw_text(&self) -> Option<&'a str> {
         match self.value.get_ref() {
             DeValue::String(text) => Some(text.as_ref()),
             _ => {
@@ -257,7 +252,7 @@ impl<'a> Field<'a> {
     }
 
     /// A text for people without surrounding blanks: not empty, no control characters, no longer than `length`.
-    pub(super) fn text(&self, length: Length) -> Option<String> {
+    pub fn text(&self, length: Length) -> Option<String> {
         let text = self.text_or_empty(length)?;
         if text.is_empty() {
             self.wrong("the text is empty");
@@ -267,7 +262,7 @@ impl<'a> Field<'a> {
     }
 
     /// Like [`Self::text`], but may be empty.
-    pub(super) fn text_or_empty(&self, length: Length) -> Option<String> {
+    pub fn text_or_empty(&self, length: Length) -> Option<String> {
         let text = self.raw_text()?.trim();
         let (count, chars_max) = (text.chars().count(), length.chars_max);
         if count > chars_max {
@@ -288,7 +283,7 @@ impl<'a> Field<'a> {
     }
 
     /// A whole number in `range`.
-    pub(super) fn number(&self, range: RangeInclusive<u32>) -> Option<u32> {
+    pub fn number(&self, range: RangeInclusive<u32>) -> Option<u32> {
         let DeValue::Integer(integer) = self.value.get_ref() else {
             self.expected("a whole number");
             return None;
@@ -308,8 +303,33 @@ impl<'a> Field<'a> {
         fits
     }
 
+    /// Whether the value is a text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.value.get_ref().as_str().is_some()
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn flag(&self) -> Option<bool> {
+        let flag = self.value.get_ref().as_bool();
+        if flag.is_none() {
+            self.expected("true or false");
+        }
+        flag
+    }
+
+    /// The items of a list, at most `count_max`, or the value itself as the only item.
+    #[must_use]
+    pub fn items_or_one(self, count_max: usize) -> Option<Vec<Field<'a>>> {
+        match self.value.get_ref() {
+            DeValue::Array(_) => self.items(count_max),
+            _ => Some(vec![self]),
+        }
+    }
+
     /// The items of a list, at most `count_max`.
-    pub(super) fn items(&self, count_max: usize) -> Option<Vec<Field<'a>>> {
+    pub fn items(&self, count_max: usize) -> Option<Vec<Field<'a>>> {
         let DeValue::Array(array) = self.value.get_ref() else {
             self.expected("a list in square brackets");
             return None;
@@ -332,7 +352,7 @@ impl<'a> Field<'a> {
     }
 
     /// A table.
-    pub(super) fn table(&self) -> Option<Fields<'a>> {
+    pub fn table(&self) -> Option<Fields<'a>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(Fields::new(
                 table,
@@ -348,7 +368,7 @@ impl<'a> Field<'a> {
     }
 
     /// One of a few words, given as `(word, meaning)`.
-    pub(super) fn word<T: Clone>(&self, words: &[(&str, T)]) -> Option<T> {
+    pub fn word<T: Clone>(&self, words: &[(&str, T)]) -> Option<T> {
         let text = self.raw_text()?;
         let found = words
             .iter()
@@ -367,7 +387,7 @@ impl<'a> Field<'a> {
 
     /// A text in one language, which is then `first`, or a table of texts by language, which must have `first`. With
     /// `first` unknown (its own fault was reported), any language will do.
-    pub(super) fn localized(&self, first: Option<Language>, length: Length) -> Option<Localized> {
+    pub fn localized(&self, first: Option<Language>, length: Length) -> Option<Localized> {
         match self.value.get_ref() {
             DeValue::String(_) => {
                 let text = self.text(length)?;
@@ -382,11 +402,7 @@ impl<'a> Field<'a> {
     }
 
     /// Like [`Self::localized`], but an empty text is no text.
-    pub(super) fn localized_or_empty(
-        &self,
-        first: Option<Language>,
-        length: Length,
-    ) -> Option<Localized> {
+    pub fn localized_or_empty(&self, first: Option<Language>, length: Length) -> Option<Localized> {
         match self.value.get_ref() {
             DeValue::String(text) if text.trim().is_empty() => Some(Localized::default()),
             _ => self.localized(first, length),
@@ -419,7 +435,7 @@ impl<'a> Field<'a> {
     }
 
     /// The language with exactly this tag.
-    pub(super) fn language(&self, tag: &str) -> Option<Language> {
+    pub fn language(&self, tag: &str) -> Option<Language> {
         let found = Language::ALL
             .into_iter()
             .find(|language| language.tag() == tag);

@@ -22,7 +22,7 @@ pub(super) struct At<T> {
 }
 
 /// Collects the faults of one text.
-pub(super) struct Report {
+pub struct Report {
     line_starts: Vec<usize>,
     broken_lines: BTreeSet<usize>,
     kept: RefCell<Vec<Fault>>,
@@ -31,7 +31,7 @@ pub(super) struct Report {
 
 impl Report {
     /// A report about `text` that begins with what the TOML parser found.
-    pub(super) fn new(text: &str, syntax: &[toml::de::Error]) -> Self {
+    pub fn new(text: &str, syntax: &[toml::de::Error]) -> Self {
         let breaks = text
             .bytes()
             .enumerate()
@@ -59,14 +59,14 @@ impl Report {
     }
 
     /// Something that is there is wrong.
-    pub(super) fn wrong(&self, line: usize, what: String) {
+    pub fn wrong(&self, line: usize, what: String) {
         if !self.broken_lines.contains(&line) {
             self.keep(line, what);
         }
     }
 
     /// Something is missing, or what it names is.
-    pub(super) fn absent(&self, line: usize, what: String) {
+    pub fn absent(&self, line: usize, what: String) {
         if self.broken_lines.is_empty() {
             self.keep(line, what);
         }
@@ -94,7 +94,7 @@ impl Report {
     }
 
     /// The faults by line, at most [`FAULTS_MAX`]; the last one says when there are more. None when all is well.
-    pub(super) fn into_faults(self) -> Option<Faults> {
+    pub fn into_faults(self) -> Option<Faults> {
         let mut faults = self.kept.into_inner();
         faults.sort_by_key(|fault| fault.line);
         let shown = FAULTS_MAX - 1;
@@ -112,7 +112,7 @@ impl Report {
 }
 
 /// A text in quotation marks, cut when it is long.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut short: String = text
         .chars()
         .take(QUOTED_CHARS_MAX)
