@@ -8,7 +8,7 @@ use nowserving_shared::protocol::socket::What;
 use tokio::runtime::Handle;
 
 use crate::printer::{
-    JobState, PrintJob, PrinterAddress, PrinterEvent, PrinterProfile, PrinterStatus, Spooler,
+    JobKey, JobState, Press, PrintJob, PrinterAddress, PrinterEvent, PrinterStatus, Spooler,
     SpoolerHandle, Submitted, TicketPaper,
 };
 use crate::runner::{Events, Hands};
@@ -110,19 +110,30 @@ fn outcome_of(error: ApiError) -> IssueOutcome {
 /// # Errors
 /// A profile that no printer can have, or no thread.
 pub fn start_printer(
-    profile: PrinterProfile,
+    press: impl Into<Press>,
     address: PrinterAddress,
     events: Events,
 ) -> Result<SpoolerHandle, crate::printer::spooler::StartError> {
-    let profile = profile.at(&address);
-    let answers = profile.answers_status;
-    Spooler::start(profile, address, move |event| {
+    let mut press = press.into();
+    press.profile = press.profile.at(&address);
+    let answers = press.profile.answers_status;
+    Spooler::start(press, address, move |event| {
         let event = match event {
             PrinterEvent::Status(status) => Event::Printer(condition_of(status)),
-            PrinterEvent::Job { key, state } => Event::Print {
-                ticket: key.ticket,
+            PrinterEvent::Job {
+                key: JobKey::Ticket { ticket, .. },
+                state,
+            } => Event::Print {
+                ticket,
                 stage: stage_of(&state, answers),
             },
+            PrinterEvent::Job {
+                key: JobKey::Slip(number),
+                state,
+            } => {
+                tracing::info!(number, ?state, "a guidance slip");
+                return;
+            }
         };
         events.send_from_thread(event);
     })

@@ -36,6 +36,7 @@ pub fn of(hall: &HallView, issued: &IssuedView, url: Option<String>) -> TicketPa
         phone: hall.phone.clone(),
         url,
         copy: false,
+        large: false,
     }
 }
 

@@ -1,17 +1,18 @@
 //! Printing: from a ticket as people talk of it to paper that a person holds.
 //!
 //! ```text
-//! TicketPaper ─ layout ─► Element… ─ encode ─► bytes ─ spooler ─► Transport ─► printer
-//!  (ticket)     (lines that fit)    (escpos)          (one thread)  (device)
-//!                                                        ▲  └► PrinterEvent: job states, status
-//!                                                        └─ status (fixed bits of DLE EOT, GS r)
+//! TicketPaper ─ template ─► Element… ─ encode ─► bytes ─ spooler ─► Transport ─► printer
+//! SlipPaper     (layout:    (lines     (escpos)         (one thread)  (device)
+//!                TOML file)  that fit)                     ▲  └► PrinterEvent: job states, status
+//!                                                          └─ status (fixed bits of DLE EOT, GS r)
 //! ```
 //!
-//! - [`ticket`] is what a ticket says; [`layout`] wraps it into lines that fit the paper; [`encode`] turns the lines into
-//!   ESC/POS, with Chinese as two-byte GB18030 or, where the printer cannot know a character, as dots.
+//! - [`ticket`] and [`slip`] are what is said; a [`template`] is how it is laid out, as a file that a hall edits; [`layout`]
+//!   wraps it into lines that fit the paper; [`encode`] turns the lines into ESC/POS, with Chinese as two-byte GB18030 or,
+//!   where the printer cannot know a character, as dots. The [`press`] is all of this for one printer.
 //! - [`profile`] is what one printer model can do, as data.
 //! - [`device`] owns the connection and its time limits; [`status`] reads what a printer says about itself.
-//! - [`spooler`] is the one thread of one printer: a bounded queue, jobs keyed by ticket, and an honest answer to "did it
+//! - [`spooler`] is the one thread of one printer: a bounded queue, jobs keyed by what they print, and an honest answer to "did it
 //!   print?": *confirmed*, *unknown* or *failed*, never a guess.
 //! - [`simulated`] is a printer made of software that interprets what is sent and draws the paper.
 //!
@@ -23,19 +24,26 @@ pub mod device;
 pub mod encode;
 pub mod font;
 pub mod layout;
+pub mod press;
 pub mod profile;
+pub mod sample;
 pub mod simulated;
+pub mod slip;
 pub mod spooler;
 pub mod status;
+pub mod template;
 pub mod ticket;
 pub mod wrap;
 
 pub use device::{PrinterAddress, Transport, TransportError};
 pub use encode::{EncodeError, EncodedTicket, encode_ticket};
+pub use press::{Paper, Press};
 pub use profile::{Cutter, PrinterProfile, ProfileError, QrMethod, TextEncoding};
 pub use simulated::{PrintedTicket, SimulatedPrinter};
+pub use slip::SlipPaper;
 pub use spooler::{
-    JobState, PrintJob, PrinterEvent, Spooler, SpoolerHandle, SubmitError, Submitted,
+    JobKey, JobState, PrintJob, PrinterEvent, Spooler, SpoolerHandle, SubmitError, Submitted,
 };
 pub use status::PrinterStatus;
+pub use template::{Document, Template, Templates};
 pub use ticket::TicketPaper;

@@ -233,8 +233,12 @@ async fn a_ticket_comes_out_of_the_simulated_printer_and_is_confirmed() {
         .parse()
         .expect("an address");
     let (events, mut received) = queue();
-    let spooler =
-        start_printer(PrinterProfile::paper_80mm(), address, events.clone()).expect("a thread");
+    let spooler = start_printer(
+        crate::printer::PrinterProfile::paper_80mm(),
+        address,
+        events.clone(),
+    )
+    .expect("a thread");
     let nobody = TcpListener::bind("127.0.0.1:0")
         .expect("a port")
         .local_addr()

@@ -25,7 +25,8 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::bitmap::Bitmap;
 use super::font;
-use super::layout::{Align, Element, Line, Style, layout};
+use super::layout::{Align, Element, Line, Style};
+use super::press::Press;
 use super::profile::{CHAR_ROWS, COLUMN_DOTS, Cutter, PrinterProfile, QrMethod, TextEncoding};
 use super::ticket::{TicketError, TicketPaper};
 use super::wrap::{char_columns, columns, is_printer_text};
@@ -48,8 +49,13 @@ const DLE_COMMANDS: [u8; 3] = [0x04, 0x05, 0x14];
 /// Text lines fed before a tear bar.
 const TEAR_BAR_LINES: u8 = 5;
 const RULE_ROWS: u32 = 2;
+/// Up to so many times Chinese characters are enlarged by the printer itself; beyond it, printers differ.
+const CHINESE_TIMES_MAX: u8 = 2;
 
-/// A ticket ready to be sent.
+/// The longest paper of one document, in dots: two metres. What would be longer is a mistake in a template.
+pub const DOCUMENT_ROWS_MAX: u32 = 16_000;
+
+/// A ticket or another document, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodedTicket {
     /// What the printer gets, from initialisation to cut.
@@ -58,15 +64,24 @@ pub struct EncodedTicket {
     pub missing: Vec<char>,
 }
 
-/// A ticket that cannot be encoded.
+/// A document that cannot be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    /// The ticket itself is at fault.
+    /// What it says is at fault.
     #[error(transparent)]
     Ticket(#[from] TicketError),
     /// The address cannot be a QR code.
     #[error("the ticket's address cannot be made into a QR code: {0}")]
     Qr(String),
+    /// It would take more paper than anybody wants.
+    #[error(
+        "the paper would be {mm} mm long; at most {} mm are printed: shorten the texts or use smaller sizes in the template",
+        DOCUMENT_ROWS_MAX / 8
+    )]
+    TooLong {
+        /// How long it would be, in millimetres.
+        mm: u32,
+    },
     /// The instructions could not be built.
     #[error("the printer's instructions could not be built: {0}")]
     Instructions(String),
@@ -78,17 +93,45 @@ impl From<PrinterError> for EncodeError {
     }
 }
 
-/// The ticket as the bytes that `profile`'s printer wants.
+/// The ticket as the bytes that `profile`'s printer wants, laid out by the built-in templates. See [`Press`] for others.
+///
+/// # Errors
+/// A ticket that cannot be put on paper as a whole.
 pub fn encode_ticket(
     paper: &TicketPaper,
     profile: &PrinterProfile,
 ) -> Result<EncodedTicket, EncodeError> {
-    paper.check()?;
+    Press::from(profile.clone()).ticket(paper)
+}
+
+/// What was laid out as bytes, from initialisation to cut.
+pub(super) fn encode(
+    elements: &[Element],
+    profile: &PrinterProfile,
+) -> Result<EncodedTicket, EncodeError> {
+    let rows: u32 = elements.iter().map(rows).sum();
+    if rows > DOCUMENT_ROWS_MAX {
+        return Err(EncodeError::TooLong { mm: rows / 8 });
+    }
     let mut sender = Sender::new(profile)?;
-    for element in layout(paper, profile) {
-        sender.element(&element)?;
+    for element in elements {
+        sender.element(element)?;
     }
     sender.finish()
+}
+
+/// The dots of paper that an element takes, a QR code's own excepted: there are few, and none is higher than wide.
+fn rows(element: &Element) -> u32 {
+    match element {
+        Element::Line(line) => line_rows(line.style),
+        Element::Gap(dots) => u32::from(*dots),
+        Element::Rule => RULE_ROWS,
+        Element::Qr { .. } => 0,
+    }
+}
+
+fn line_rows(style: Style) -> u32 {
+    (u32::from(CHAR_ROWS) * u32::from(style.high)).max(u32::from(LINE_DOTS))
 }
 
 /// A driver that is a buffer: what the crate would send is what we get.
@@ -172,11 +215,7 @@ impl<'a> Sender<'a> {
     }
 
     fn line(&mut self, line: &Line) -> Result<(), EncodeError> {
-        let as_text = match self.profile.encoding {
-            TextEncoding::Gb18030 => line.text.chars().all(is_printer_text),
-            TextEncoding::RasterOnly => false,
-        };
-        if !as_text {
+        if !self.is_text(line) {
             self.missing
                 .extend(line.text.chars().filter(|character| !font::has(*character)));
             return self.image(&draw_line(line, u32::from(self.profile.width_dots)));
@@ -184,6 +223,16 @@ impl<'a> Sender<'a> {
         self.set_style(line.style)?;
         self.printer.write(&line.text)?;
         self.custom(&LINE_FEED)
+    }
+
+    /// Whether the printer's own characters do for this line.
+    fn is_text(&self, line: &Line) -> bool {
+        let enlarged = line.style.wide.max(line.style.high);
+        match self.profile.encoding {
+            TextEncoding::Gb18030 if enlarged > CHINESE_TIMES_MAX => line.text.is_ascii(),
+            TextEncoding::Gb18030 => line.text.chars().all(is_printer_text),
+            TextEncoding::RasterOnly => false,
+        }
     }
 
     fn set_style(&mut self, style: Style) -> Result<(), EncodeError> {
@@ -283,7 +332,7 @@ fn draw_line(line: &Line, width_dots: u32) -> Bitmap {
         Align::Left => 0,
         Align::Centre => width_dots.saturating_sub(text_dots) / 2,
     };
-    let mut dots = Bitmap::new(width_dots, rows.max(u32::from(LINE_DOTS)));
+    let mut dots = Bitmap::new(width_dots, line_rows(line.style));
     let mut x = left;
     for character in line.text.chars() {
         // A mark that takes no column of its own is drawn over the character before it.

@@ -7,24 +7,29 @@
 //!              └───────────────────────► failed      nothing was sent in time: surely no paper came out
 //! ```
 //!
-//! A job is known by its ticket and the number of its copy. Submitting the same job again prints nothing again unless it
-//! *failed*, so a retry can never put two tickets with one number into the hall; a deliberate reprint is another copy, and
-//! says so on the paper. What is unknown is never sent again by itself. A printer whose profile says that it never answers
+//! A job is known by its ticket and the number of its copy, or by the number of its slip. Submitting the same job again
+//! prints nothing again unless it *failed*, so a retry can never put two tickets with one number into the hall; a deliberate
+//! reprint is another copy, and says so on the paper. Guidance slips are not counted: whoever wants another gives it
+//! another number. What is unknown is never sent again by itself. A printer whose profile says that it never answers
 //! ends its jobs in *sent*.
 //!
 //! The queue, the memory of past jobs and every wait are bounded by the constants here. A job that cannot be started within
 //! [`JOB_WAIT_MAX`] fails, because a ticket that comes out minutes later is taken by the wrong person.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use nowserving_shared::model::TicketId;
 
 use super::device::PrinterAddress;
-use super::encode::{EncodeError, encode_ticket};
-use super::profile::{PrinterProfile, ProfileError};
+use super::encode::EncodeError;
+use super::press::{Paper, Press};
+use super::profile::ProfileError;
+use super::slip::SlipPaper;
 use super::status::PrinterStatus;
 use super::ticket::TicketPaper;
 
@@ -94,20 +99,44 @@ impl Default for SpoolerTiming {
 
 /// What makes a print job the same job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct JobKey {
-    /// The ticket.
-    pub ticket: TicketId,
-    /// 0 for the ticket itself, 1, 2 … for its copies.
-    pub copy: u32,
+pub enum JobKey {
+    /// A ticket.
+    Ticket {
+        /// Which.
+        ticket: TicketId,
+        /// 0 for the ticket itself, 1, 2 … for its copies.
+        copy: u32,
+    },
+    /// A guidance slip, by a number that whoever asks for it counts up.
+    Slip(u64),
 }
 
-/// A ticket to be printed.
+impl JobKey {
+    /// The ticket, if it is one.
+    #[must_use]
+    pub fn ticket(self) -> Option<TicketId> {
+        match self {
+            Self::Ticket { ticket, .. } => Some(ticket),
+            Self::Slip(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for JobKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ticket { ticket, copy: 0 } => write!(f, "ticket {ticket}"),
+            Self::Ticket { ticket, copy } => write!(f, "copy {copy} of ticket {ticket}"),
+            Self::Slip(number) => write!(f, "slip {number}"),
+        }
+    }
+}
+
+/// Something to be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintJob {
-    /// Which ticket, and which copy of it.
-    pub key: JobKey,
-    /// What it says. A copy gets its mark whatever this says.
-    pub paper: TicketPaper,
+    key: JobKey,
+    paper: Paper,
 }
 
 impl PrintJob {
@@ -115,9 +144,45 @@ impl PrintJob {
     #[must_use]
     pub fn original(ticket: TicketId, paper: TicketPaper) -> Self {
         Self {
-            key: JobKey { ticket, copy: 0 },
-            paper,
+            key: JobKey::Ticket { ticket, copy: 0 },
+            paper: Paper::Ticket(paper),
         }
+    }
+
+    /// A further print of a ticket: its first copy is number 1. It gets its mark whatever `paper` says.
+    #[must_use]
+    pub fn copy(ticket: TicketId, number: NonZeroU32, paper: TicketPaper) -> Self {
+        Self {
+            key: JobKey::Ticket {
+                ticket,
+                copy: number.get(),
+            },
+            paper: Paper::Ticket(TicketPaper {
+                copy: true,
+                ..paper
+            }),
+        }
+    }
+
+    /// A guidance slip. The same `number` again is the same job, which is not printed twice.
+    #[must_use]
+    pub fn slip(number: u64, paper: SlipPaper) -> Self {
+        Self {
+            key: JobKey::Slip(number),
+            paper: Paper::Slip(paper),
+        }
+    }
+
+    /// What it is known by.
+    #[must_use]
+    pub fn key(&self) -> JobKey {
+        self.key
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn paper(&self) -> &Paper {
+        &self.paper
     }
 }
 
@@ -211,27 +276,28 @@ pub enum StartError {
 pub struct Spooler;
 
 impl Spooler {
-    /// Starts the thread of the printer at `address`. It connects by itself, again and again, and calls `events` from its
+    /// Starts the thread of the printer at `address`; a profile alone is a press with the built-in templates. It connects by itself, again and again, and calls `events` from its
     /// own thread; `events` should only hand on.
     pub fn start(
-        profile: PrinterProfile,
+        press: impl Into<Press>,
         address: PrinterAddress,
         events: impl FnMut(PrinterEvent) + Send + 'static,
     ) -> Result<SpoolerHandle, StartError> {
-        Self::start_with_timing(profile, address, SpoolerTiming::default(), events)
+        Self::start_with_timing(press, address, SpoolerTiming::default(), events)
     }
 
     /// As [`Spooler::start`], with other waits.
     pub fn start_with_timing(
-        profile: PrinterProfile,
+        press: impl Into<Press>,
         address: PrinterAddress,
         timing: SpoolerTiming,
         events: impl FnMut(PrinterEvent) + Send + 'static,
     ) -> Result<SpoolerHandle, StartError> {
-        profile.check()?;
+        let press = press.into();
+        press.profile.check()?;
         let shared = Arc::new(Shared::default());
         let worker = Worker::new(
-            profile.clone(),
+            press.profile.clone(),
             address,
             timing,
             Arc::clone(&shared),
@@ -243,7 +309,7 @@ impl Spooler {
         Ok(SpoolerHandle {
             inner: Arc::new(HandleInner {
                 shared,
-                profile,
+                press,
                 timing,
             }),
         })
@@ -258,24 +324,27 @@ pub struct SpoolerHandle {
 
 struct HandleInner {
     shared: Arc<Shared>,
-    profile: PrinterProfile,
+    press: Press,
     timing: SpoolerTiming,
 }
 
 impl SpoolerHandle {
     /// Puts a job into the queue; it never waits.
-    pub fn submit(&self, mut job: PrintJob) -> Result<Submitted, SubmitError> {
-        job.paper.copy |= job.key.copy > 0;
-        let encoded = encode_ticket(&job.paper, &self.inner.profile)?;
+    pub fn submit(&self, job: PrintJob) -> Result<Submitted, SubmitError> {
+        let encoded = self.inner.press.encode(&job.paper)?;
         if !encoded.missing.is_empty() {
-            tracing::warn!(missing = ?encoded.missing, "the ticket has characters that neither printer nor font knows");
+            tracing::warn!(job = %job.key, missing = ?encoded.missing, "the paper has characters that neither printer nor font knows");
         }
+        let label = match job.paper {
+            Paper::Ticket(paper) => paper.label,
+            Paper::Slip(_) => String::new(),
+        };
         let waiting = WaitingJob {
             key: job.key,
             bytes: encoded.bytes,
             deadline: Instant::now() + self.inner.timing.job_wait,
         };
-        let submitted = self.inner.shared.lock().accept(waiting, job.paper.label)?;
+        let submitted = self.inner.shared.lock().accept(waiting, label)?;
         self.inner.shared.changed.notify_all();
         Ok(submitted)
     }
@@ -313,6 +382,7 @@ struct WaitingJob {
 }
 
 struct KnownJob {
+    /// The ticket's number; a slip has none.
     label: String,
     state: JobState,
 }
@@ -350,8 +420,9 @@ impl Desk {
         if self.stopping || self.ended {
             return Err(SubmitError::Stopped);
         }
-        let ticket = job.key.ticket;
-        if let Some(other) = self.other_number(ticket, &label) {
+        if let Some(ticket) = job.key.ticket()
+            && let Some(other) = self.other_number(ticket, &label)
+        {
             return Err(SubmitError::OtherNumber {
                 ticket,
                 known: other,
@@ -382,7 +453,7 @@ impl Desk {
         let known = self
             .known
             .iter()
-            .find(|(key, known)| key.ticket == ticket && known.label != label);
+            .find(|(key, known)| key.ticket() == Some(ticket) && known.label != label);
         known.map(|(_, known)| known.label.clone())
     }
 

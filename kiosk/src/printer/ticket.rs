@@ -1,8 +1,8 @@
 //! What a ticket says.
 //!
 //! A ticket always speaks Chinese. When the customer chose another language, that language stands beside it, because staff
-//! and other customers who help must be able to read the ticket too. The polite wording that is the same in every hall is
-//! at the end of this file; what differs from hall to hall comes in as text.
+//! and other customers who help must be able to read the ticket too. The polite wording around these texts is in the
+//! [template](super::template).
 
 use nowserving_shared::model::label::LABEL_CHARS_MAX;
 use nowserving_shared::model::{Language, Localized};
@@ -46,6 +46,8 @@ pub struct TicketPaper {
     pub url: Option<String>,
     /// Whether this is a further print of the same ticket; it is then marked as a copy.
     pub copy: bool,
+    /// Whether the customer asked for large print (大字版).
+    pub large: bool,
 }
 
 /// A ticket that cannot be put on paper.
@@ -56,18 +58,21 @@ pub enum TicketError {
         "the ticket's number is {0:?}; it must have 1 to {LABEL_CHARS_MAX} printable ASCII characters"
     )]
     Label(String),
-    /// A text is too long for a ticket.
-    #[error("the ticket's {field} has {chars} characters; at most {TEXT_CHARS_MAX} are printed")]
+    /// There is no service of which a slip could speak.
+    #[error("the slip names no service; it is not printed")]
+    NoService,
+    /// A text is too long for a ticket or a slip.
+    #[error("the {field} has {chars} characters; at most {chars_max} are printed")]
     TextTooLong {
         /// Which text.
         field: &'static str,
         /// How long it is.
         chars: usize,
+        /// How long it may be.
+        chars_max: usize,
     },
     /// The address is too long for a code that a phone can read.
-    #[error(
-        "the ticket's address has {0} bytes; at most {URL_BYTES_MAX} fit into a readable QR code"
-    )]
+    #[error("the address has {0} bytes; at most {URL_BYTES_MAX} fit into a readable QR code")]
     UrlTooLong(usize),
 }
 
@@ -93,11 +98,11 @@ impl TicketPaper {
         ];
         for (field, text) in texts {
             for (_, text) in text.iter() {
-                check_length(field, text)?;
+                check_length(field, text, TEXT_CHARS_MAX)?;
             }
         }
-        check_length("time", &self.issued_at)?;
-        check_length("telephone number", &self.phone)?;
+        check_length("time", &self.issued_at, TEXT_CHARS_MAX)?;
+        check_length("telephone number", &self.phone, TEXT_CHARS_MAX)?;
         match &self.url {
             Some(url) if url.len() > URL_BYTES_MAX => Err(TicketError::UrlTooLong(url.len())),
             Some(_) | None => Ok(()),
@@ -105,93 +110,21 @@ impl TicketPaper {
     }
 }
 
-fn check_length(field: &'static str, text: &str) -> Result<(), TicketError> {
+/// Refuses a text that is longer than `chars_max`.
+pub(super) fn check_length(
+    field: &'static str,
+    text: &str,
+    chars_max: usize,
+) -> Result<(), TicketError> {
     let chars = text.chars().count();
-    if chars > TEXT_CHARS_MAX {
-        Err(TicketError::TextTooLong { field, chars })
+    if chars > chars_max {
+        Err(TicketError::TextTooLong {
+            field,
+            chars,
+            chars_max,
+        })
     } else {
         Ok(())
-    }
-}
-
-/// The fixed words of a ticket, in one place so that they can be reviewed together. Chinese first.
-pub mod words {
-    use nowserving_shared::model::Language;
-
-    /// A fixed wording in both languages.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub struct Words {
-        /// Chinese.
-        pub zh: &'static str,
-        /// English.
-        pub en: &'static str,
-    }
-
-    /// The greeting above the number.
-    pub const GREETING: Words = Words {
-        zh: "您好！您的排队号码是",
-        en: "Welcome! Your number is",
-    };
-    /// What to do now.
-    pub const ADVICE: Words = Words {
-        zh: "请在休息区等候，留意叫号和大屏。",
-        en: "Please wait and watch the screen",
-    };
-    /// Before the windows.
-    pub const WINDOWS: Words = Words {
-        zh: "办理窗口：",
-        en: "Served at: ",
-    };
-    /// Before the rule for missed calls.
-    pub const MISSED: Words = Words {
-        zh: "过号提示：",
-        en: "If you miss it: ",
-    };
-    /// Under the QR code.
-    pub const QR: Words = Words {
-        zh: "扫码查看排队进度",
-        en: "Scan to follow your place",
-    };
-    /// Before the telephone number.
-    pub const PHONE: Words = Words {
-        zh: "咨询电话：",
-        en: "Questions: ",
-    };
-    /// Before the time of issue.
-    pub const ISSUED: Words = Words {
-        zh: "取号时间：",
-        en: "Issued: ",
-    };
-    /// The mark of a copy.
-    pub const COPY: Words = Words {
-        zh: "补打件",
-        en: "COPY",
-    };
-
-    /// How many wait before this ticket.
-    #[must_use]
-    pub fn people_ahead(people: u32, language: Language) -> String {
-        match (language, people) {
-            (Language::ZhCn, 0) => "您前面没有人等候，请留意叫号".to_owned(),
-            (Language::ZhCn, _) => format!("您前面还有 {people} 人等候"),
-            (Language::En, 0) => "You are next, please stay near".to_owned(),
-            (Language::En, 1) => "1 person is waiting before you".to_owned(),
-            (Language::En, _) => format!("{people} people are waiting before you"),
-        }
-    }
-
-    /// The expected wait.
-    #[must_use]
-    pub fn expected_wait((shortest, longest): (u16, u16), language: Language) -> String {
-        let minutes = if shortest == longest {
-            shortest.to_string()
-        } else {
-            format!("{shortest}~{longest}")
-        };
-        match language {
-            Language::ZhCn => format!("预计等候 {minutes} 分钟"),
-            Language::En => format!("Expected wait {} min", minutes.replace('~', "-")),
-        }
     }
 }
 

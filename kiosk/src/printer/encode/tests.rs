@@ -1,11 +1,13 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nowserving_shared::model::{Language, Localized};
 
 use super::*;
+use crate::printer::press::Press;
+use crate::printer::sample;
 use crate::printer::simulated::{CutKind, PrintedTicket, print_on_paper};
-use crate::printer::ticket::words;
+use crate::printer::template::Document;
 
 fn both(zh: &str, en: &str) -> Localized {
     Localized::new([
@@ -16,26 +18,7 @@ fn both(zh: &str, en: &str) -> Localized {
 
 /// A ticket with everything on it.
 fn full_ticket(language: Language) -> TicketPaper {
-    TicketPaper {
-        hall: both("滨江区政务服务中心", "Binjiang Government Service Centre"),
-        zone: both("一楼东区", "Ground floor, east"),
-        group: both("社会保险", "Social insurance"),
-        service: both("社会保障卡申领", "Social security card"),
-        label: "A017".to_owned(),
-        class_mark: Some(both("优先", "Priority")),
-        people_ahead: 12,
-        wait_minutes: Some((15, 25)),
-        windows: both("3–5号窗口", "windows 3–5"),
-        issued_at: "2026-03-02 09:41".to_owned(),
-        language,
-        no_show_rule: both(
-            "叫号三次未到，号码顺延五位；再次过号请重新取号。",
-            "after three calls you go back five places; after a second miss please take a new number.",
-        ),
-        phone: "0571-12345".to_owned(),
-        url: Some("https://queue.example.gov.cn/t/5f0c2b7e9a8d41c6".to_owned()),
-        copy: false,
-    }
+    sample::ticket(language)
 }
 
 fn profile(name: &str) -> PrinterProfile {
@@ -146,7 +129,10 @@ fn an_english_ticket_has_chinese_first_and_english_beside_it() {
     for (first, second) in [
         ("社会保障卡申领", "Social security card"),
         ("您前面还有 12 人等候", "12 people are waiting before you"),
-        (words::ADVICE.zh, words::ADVICE.en),
+        (
+            "请在休息区等候，留意叫号和大屏。",
+            "Please wait and watch the screen",
+        ),
     ] {
         let place = |part: &str| {
             text.find(part)
@@ -222,6 +208,13 @@ fn text_from_the_configuration_cannot_steer_the_printer() {
     assert!(ticket.text.contains("A017"));
 }
 
+/// Whether the bytes have a `DLE EOT`, `DLE ENQ` or `DLE DC4` in them.
+fn has_real_time_command(bytes: &[u8]) -> bool {
+    bytes
+        .windows(2)
+        .any(|pair| pair[0] == DLE && DLE_COMMANDS.contains(&pair[1]))
+}
+
 #[test]
 fn no_image_carries_a_real_time_command() {
     let mut image = Bitmap::new(64, 300);
@@ -240,10 +233,7 @@ fn no_image_carries_a_real_time_command() {
         }
     }
     let all: Vec<u8> = image_commands(&image).concat();
-    assert!(
-        !all.windows(2)
-            .any(|pair| pair[0] == DLE && DLE_COMMANDS.contains(&pair[1]))
-    );
+    assert!(!has_real_time_command(&all));
     let changed: u32 = all.iter().map(|byte| byte.count_ones()).sum();
     assert!(changed > 0, "the image is still there");
 
@@ -257,12 +247,16 @@ fn no_image_carries_a_real_time_command() {
             let bytes = encode_ticket(&paper, &profile(name))
                 .expect("encodes")
                 .bytes;
-            assert!(
-                !bytes
-                    .windows(2)
-                    .any(|pair| pair[0] == DLE && DLE_COMMANDS.contains(&pair[1])),
-                "{name} {number}"
-            );
+            assert!(!has_real_time_command(&bytes), "{name} {number}");
+        }
+        for document in Document::ALL {
+            for language in Language::ALL {
+                let bytes = Press::from(profile(name))
+                    .encode(&sample::paper(document, language))
+                    .expect("encodes")
+                    .bytes;
+                assert!(!has_real_time_command(&bytes), "{name} {document}");
+            }
         }
     }
 }
@@ -278,6 +272,31 @@ fn images_go_in_bands_and_lose_no_row() {
             .iter()
             .all(|command| command.len() == 8 + 72 * usize::from(command[6]))
     );
+}
+
+#[test]
+fn chinese_that_is_enlarged_beyond_what_printers_agree_on_goes_as_dots() {
+    let line = |text: &str, times| {
+        Element::Line(Line {
+            text: text.to_owned(),
+            style: Style {
+                wide: times,
+                high: times,
+                ..Style::PLAIN
+            },
+        })
+    };
+    let elements = [line("大厅", 2), line("大厅", 3), line("A017", 4)];
+    let bytes = encode(&elements, &profile("80mm")).expect("encodes").bytes;
+    let ticket = print_on_paper(&bytes, 576).remove(0);
+    assert_eq!(ticket.text, "大厅\n[image 576×72]\nA017\n");
+}
+
+#[test]
+fn paper_without_end_is_refused() {
+    let gaps = vec![Element::Gap(255); 100];
+    let refused = encode(&gaps, &profile("80mm")).expect_err("three metres");
+    assert!(refused.to_string().contains("3187 mm long"), "{refused}");
 }
 
 #[test]
@@ -312,53 +331,69 @@ fn a_bare_ticket_prints_and_a_ticket_without_a_number_does_not() {
     );
 }
 
-/// Compares with the golden files, or writes them when `BLESS=1`. With `TICKET_PICTURES=DIR` each ticket's picture is
-/// written there, to be looked at.
-#[test]
-fn tickets_are_as_they_were_blessed() {
-    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/tickets");
-    for name in ["58mm", "80mm", "80mm-raster"] {
-        for language in Language::ALL {
-            let file = directory.join(format!("{name}-{language}"));
-            let paper = full_ticket(language);
-            let bytes = encode_ticket(&paper, &profile(name))
-                .expect("encodes")
-                .bytes;
-            let ticket = print(&paper, &profile(name));
-            if let Some(pictures) = std::env::var_os("TICKET_PICTURES") {
-                let png = ticket.dots.to_png().expect("a picture");
-                fs::write(
-                    PathBuf::from(pictures).join(format!("{name}-{language}.png")),
-                    png,
-                )
-                .expect("a directory to write to");
-            }
-            // A ticket of dots changes with every new subset of the font: its picture is for looking only.
-            if name.ends_with("raster") {
-                continue;
-            }
-            if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
-                fs::create_dir_all(&directory).expect("the directory can be made");
-                fs::write(file.with_extension("txt"), &ticket.text)
-                    .expect("the text can be written");
-                fs::write(file.with_extension("escpos"), &bytes).expect("the bytes can be written");
-                continue;
-            }
-            let hint = "if this is meant, look at the pictures (TICKET_PICTURES=DIR) and run again with BLESS=1";
-            let text = fs::read_to_string(file.with_extension("txt")).unwrap_or_default();
-            assert_eq!(ticket.text, text, "{} differs; {hint}", file.display());
-            let blessed = fs::read(file.with_extension("escpos")).unwrap_or_default();
-            let first = bytes
-                .iter()
-                .zip(&blessed)
-                .position(|(now, then)| now != then);
-            assert!(
-                bytes == blessed,
-                "{}: {} bytes, blessed {}, first difference at {first:?}; {hint}",
-                file.display(),
-                bytes.len(),
-                blessed.len()
-            );
+/// What a golden file of this document, this paper and this language is called. Those of the ordinary ticket came first.
+fn golden_name(document: Document, profile: &str, language: Language) -> String {
+    match document {
+        Document::Ticket => format!("{profile}-{language}"),
+        Document::TicketLarge | Document::Slip | Document::Copy => {
+            format!("{document}-{profile}-{language}")
         }
     }
+}
+
+/// Compares with the golden files, or writes them when `BLESS=1`. With `TICKET_PICTURES=DIR` each document's picture is
+/// written there, to be looked at.
+#[test]
+fn documents_are_as_they_were_blessed() {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/tickets");
+    for document in Document::ALL {
+        for name in ["58mm", "80mm", "80mm-raster"] {
+            for language in Language::ALL {
+                let press = Press::from(profile(name));
+                let paper = sample::paper(document, language);
+                let bytes = press.encode(&paper).expect("encodes").bytes;
+                let mut printed = print_on_paper(&bytes, press.profile.width_dots);
+                let ticket = printed.pop().expect("one cut, one paper");
+                let golden = golden_name(document, name, language);
+                assert_eq!(ticket.warnings, Vec::<String>::new(), "{golden}");
+                if let Some(pictures) = std::env::var_os("TICKET_PICTURES") {
+                    let png = ticket.dots.to_png().expect("a picture");
+                    let picture = PathBuf::from(pictures).join(format!("{golden}.png"));
+                    fs::write(picture, png).expect("a directory to write to");
+                }
+                // A document of dots changes with every new subset of the font: its picture is for looking only.
+                if !name.ends_with("raster") {
+                    compare(&directory, &golden, &bytes, &ticket.text);
+                }
+            }
+        }
+    }
+}
+
+fn compare(directory: &Path, golden: &str, bytes: &[u8], text: &str) {
+    let (text_file, bytes_file) = (
+        directory.join(format!("{golden}.txt")),
+        directory.join(format!("{golden}.escpos")),
+    );
+    if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
+        fs::create_dir_all(directory).expect("the directory can be made");
+        fs::write(&text_file, text).expect("the text can be written");
+        fs::write(&bytes_file, bytes).expect("the bytes can be written");
+        return;
+    }
+    let hint =
+        "if this is meant, look at the pictures (TICKET_PICTURES=DIR) and run again with BLESS=1";
+    let blessed_text = fs::read_to_string(text_file).unwrap_or_default();
+    assert_eq!(text, blessed_text, "{golden} differs; {hint}");
+    let blessed = fs::read(bytes_file).unwrap_or_default();
+    let first = bytes
+        .iter()
+        .zip(&blessed)
+        .position(|(now, then)| now != then);
+    assert!(
+        bytes == blessed,
+        "{golden}: {} bytes, blessed {}, first difference at {first:?}; {hint}",
+        bytes.len(),
+        blessed.len()
+    );
 }

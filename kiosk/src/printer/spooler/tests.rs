@@ -3,6 +3,7 @@ use std::sync::mpsc::{Receiver, channel};
 use nowserving_shared::model::{Language, Localized};
 
 use super::*;
+use crate::printer::profile::PrinterProfile;
 use crate::printer::simulated::{PaperSupply, SimulatedPrinter};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,7 +38,7 @@ fn job(ticket: u64, label: &str) -> PrintJob {
 }
 
 fn key(ticket: u64) -> JobKey {
-    JobKey {
+    JobKey::Ticket {
         ticket: TicketId(ticket),
         copy: 0,
     }
@@ -143,21 +144,37 @@ fn a_retry_prints_nothing_twice_and_a_copy_says_that_it_is_one() {
         "{refused}"
     );
 
-    let copy = PrintJob {
-        key: JobKey {
-            ticket: TicketId(1),
-            copy: 1,
-        },
-        paper: paper("A001"),
-    };
+    let copy = PrintJob::copy(TicketId(1), NonZeroU32::MIN, paper("A001"));
     assert_eq!(desk.spooler.submit(copy.clone()), Ok(Submitted::Queued));
     assert_eq!(
-        desk.states_until(copy.key, is_end).last(),
+        desk.states_until(copy.key(), is_end).last(),
         Some(&JobState::Confirmed)
     );
     let tickets = printer.tickets();
     assert_eq!(tickets.len(), 2);
     assert!(!tickets[0].text.contains("补打件") && tickets[1].text.contains("补打件"));
+}
+
+#[test]
+fn a_slip_is_printed_as_often_as_it_is_asked_for_and_is_no_ticket() {
+    let printer = printer();
+    let desk = Desk::at(&printer.address().to_string(), PATIENT);
+    let slip = |number| PrintJob::slip(number, crate::printer::sample::slip(Language::ZhCn));
+    assert_eq!(desk.spooler.submit(job(1, "A001")), Ok(Submitted::Queued));
+    for number in [1, 2] {
+        assert_eq!(desk.spooler.submit(slip(number)), Ok(Submitted::Queued));
+        assert_eq!(
+            desk.states_until(JobKey::Slip(number), is_end).last(),
+            Some(&JobState::Confirmed)
+        );
+    }
+    assert_eq!(
+        desk.spooler.submit(slip(2)),
+        Ok(Submitted::AlreadyKnown(JobState::Confirmed))
+    );
+    let papers = printer.tickets();
+    assert_eq!(papers.len(), 3);
+    assert!(papers[2].text.contains("办事告知单") && papers[2].text.contains("受托人身份证"));
 }
 
 #[test]

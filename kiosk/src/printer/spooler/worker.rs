@@ -257,7 +257,7 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
             let state = self.confirm();
             if let JobState::Unknown { reason } = &state {
                 // A late answer must not be taken for that of the next ticket.
-                tracing::warn!(ticket = %key.ticket, "printing is unknown: {reason}");
+                tracing::warn!(job = %key, "printing is unknown: {reason}");
                 self.disconnected();
             }
             self.tell(key, state);
