@@ -18,6 +18,7 @@ pub mod civil;
 pub mod code;
 pub mod hands;
 pub mod paper;
+pub mod preview;
 pub mod printer;
 pub mod recorder;
 pub mod runner;

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
-use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
+use nowserving_kiosk::preview::{self, PreviewArguments};
+use nowserving_kiosk::printer::{Press, PrinterAddress};
 use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
 use nowserving_kiosk::state::Options;
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
@@ -19,8 +20,10 @@ use tracing_subscriber::EnvFilter;
 
 /// The touch kiosk: chooses a service, takes a number, prints the ticket. 自助取号机。
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Where the server is.
     #[arg(
         long,
@@ -41,6 +44,9 @@ struct Arguments {
     /// What the printer can do: 80mm, 58mm (with -raster or -silent), or a TOML file.
     #[arg(long, default_value = "80mm")]
     profile: String,
+    /// A directory with templates of the hall's own: ticket.toml, ticket-large.toml, slip.toml, copy.toml.
+    #[arg(long)]
+    templates: Option<PathBuf>,
     /// Where phones reach the server; without it the server's own address; empty: no QR codes.
     #[arg(long)]
     phone_url: Option<String>,
@@ -56,6 +62,13 @@ struct Arguments {
     /// Where the kiosk keeps its files.
     #[arg(long, default_value = "kiosk-data")]
     data: PathBuf,
+}
+
+/// What else the program can do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Draws a ticket or another document with made-up data, without a server, a printer or a window. 预览票样。
+    Preview(PreviewArguments),
 }
 
 /// The smallest and largest side of a window, in pixels.
@@ -91,7 +104,15 @@ fn main() -> ExitCode {
     if let Err(error) = fonts::settle(Others::Seen) {
         tracing::warn!(%error, "the bundled font cannot be made known; going on with the machine's fonts");
     }
-    match run(arguments) {
+    let done = match &arguments.command {
+        Some(Command::Preview(preview)) => preview::run(preview).map(|told| {
+            for line in told {
+                println!("{line}");
+            }
+        }),
+        None => run(arguments),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("nowserving-kiosk: {error:#}");
@@ -136,7 +157,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     });
 
     let spooler = match printer {
-        Some((profile, address)) => Some(start_printer(profile, address, events.clone())?),
+        Some((press, address)) => Some(start_printer(press, address, events.clone())?),
         None => None,
     };
     let options = Options {
@@ -159,20 +180,16 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     screen.run().context("the graphical session ended")
 }
 
-fn printer(arguments: &Arguments) -> anyhow::Result<Option<(PrinterProfile, PrinterAddress)>> {
+/// The printer, if there is one. The hall's templates are read in any case: a fault in them is told at the start.
+fn printer(arguments: &Arguments) -> anyhow::Result<Option<(Press, PrinterAddress)>> {
+    let templates = preview::templates(arguments.templates.as_deref())?;
     let Some(address) = &arguments.printer else {
         return Ok(None);
     };
     let address: PrinterAddress = address.parse().context("--printer")?;
-    let file = PathBuf::from(&arguments.profile);
-    let profile = if file.is_file() {
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("--profile {}", file.display()))?;
-        PrinterProfile::from_toml(&text).with_context(|| format!("--profile {}", file.display()))?
-    } else {
-        PrinterProfile::named(&arguments.profile).context("--profile")?
-    };
-    Ok(Some((profile, address)))
+    let profile = preview::profile(&arguments.profile)?;
+    let press = Press::from(profile).with_templates(templates);
+    Ok(Some((press, address)))
 }
 
 fn phone_url(arguments: &Arguments, api: &Api) -> Option<String> {

@@ -95,6 +95,7 @@ fn every_command_of_the_readme_is_one_that_is_tried_here() {
         "./hall help",
         "nowserving-server check-configuration server/demo/hall.toml",
         "nowserving-server serve --data /var/lib/nowserving --configuration server/demo/hall.toml",
+        "nowserving-kiosk preview --document ticket --profile 80mm --language en --templates kiosk/templates --out ticket.png",
     ];
     assert_eq!(commands(), known);
 }
@@ -188,4 +189,58 @@ fn a_hall_of_ones_own_is_checked_and_opened() {
     let mut running = starts_and_says(command, &["set-up code: "]);
     running.interrupt();
     assert!(running.0.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_ticket_of_ones_own_is_previewed_without_a_server_and_without_a_window() {
+    let place = tempfile::tempdir().expect("a directory");
+    for document in ["ticket", "ticket-large", "slip", "copy"] {
+        let picture = place.path().join(format!("{document}.png"));
+        let drawn = Command::new(program("nowserving-kiosk"))
+            .args(["preview", "--document", document, "--profile", "80mm"])
+            .args([
+                "--language",
+                "en",
+                "--templates",
+                "kiosk/templates",
+                "--out",
+            ])
+            .arg(&picture)
+            .env_remove("DISPLAY")
+            .current_dir(PROJECT)
+            .output()
+            .expect("it runs");
+        let complained = String::from_utf8_lossy(&drawn.stderr);
+        assert!(drawn.status.success(), "{complained}");
+        let told = String::from_utf8_lossy(&drawn.stdout);
+        assert!(told.contains("72 × "), "{told}");
+        let bytes = std::fs::read(&picture).expect("a picture");
+        assert!(bytes.starts_with(b"\x89PNG"), "{document}");
+    }
+}
+
+#[test]
+fn a_faulty_template_is_told_with_its_lines() {
+    let place = tempfile::tempdir().expect("a directory");
+    std::fs::write(
+        place.path().join("ticket.toml"),
+        "format = 1\n[[block]]\nkind = \"text\"\nwords = \"{colour}\"\n",
+    )
+    .expect("written");
+    let refused = Command::new(program("nowserving-kiosk"))
+        .args(["preview", "--out", "never.png", "--templates"])
+        .arg(place.path())
+        .current_dir(place.path())
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{told}");
+    for words in [
+        "ticket.toml: line 1: a ticket needs its number",
+        "ticket.toml: line 4:",
+        "no field “colour”",
+    ] {
+        assert!(told.contains(words), "{told}");
+    }
+    assert!(!place.path().join("never.png").exists());
 }
