@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
@@ -9,7 +10,7 @@ use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
 use nowserving_kiosk::preview::{self, PreviewArguments};
-use nowserving_kiosk::printer::{Press, PrinterAddress};
+use nowserving_kiosk::printer::{Faces, Press, PrinterAddress};
 use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
 use nowserving_kiosk::state::Options;
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
@@ -47,6 +48,10 @@ struct Arguments {
     /// A directory with templates of the hall's own: ticket.toml, ticket-large.toml, slip.toml, copy.toml.
     #[arg(long)]
     templates: Option<PathBuf>,
+    /// A font file for paper, for what the bundled font lacks (names in other scripts, rare characters); can be given
+    /// several times. The machine's own fonts are used as well.
+    #[arg(long = "font")]
+    fonts: Vec<PathBuf>,
     /// Where phones reach the server; without it the server's own address; empty: no QR codes.
     #[arg(long)]
     phone_url: Option<String>,
@@ -101,16 +106,19 @@ fn main() -> ExitCode {
         .init();
     let arguments = Arguments::parse();
     // Before any thread: this may start the program anew.
-    if let Err(error) = fonts::settle(Others::Seen) {
+    let settled = fonts::settle(Others::Seen);
+    if let Err(error) = &settled {
         tracing::warn!(%error, "the bundled font cannot be made known; going on with the machine's fonts");
     }
+    // Where there may be no font at all, none is looked for on paper.
+    let machine = settled.is_ok();
     let done = match &arguments.command {
-        Some(Command::Preview(preview)) => preview::run(preview).map(|told| {
+        Some(Command::Preview(preview)) => preview::run(preview, machine).map(|told| {
             for line in told {
                 println!("{line}");
             }
         }),
-        None => run(arguments),
+        None => run(arguments, machine),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -121,14 +129,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<()> {
+fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     std::fs::create_dir_all(&arguments.data).with_context(|| {
         format!(
             "the data directory {} cannot be made",
             arguments.data.display()
         )
     })?;
-    let printer = printer(&arguments)?;
+    let printer = printer(&arguments, machine)?;
     let runtime = Runtime::new().context("the runtime cannot start")?;
     let api = Api::new(&arguments.server).context("--server")?;
     let token_file = arguments
@@ -181,14 +189,19 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// The printer, if there is one. The hall's templates are read in any case: a fault in them is told at the start.
-fn printer(arguments: &Arguments) -> anyhow::Result<Option<(Press, PrinterAddress)>> {
+fn printer(
+    arguments: &Arguments,
+    machine: bool,
+) -> anyhow::Result<Option<(Press, PrinterAddress)>> {
     let templates = preview::templates(arguments.templates.as_deref())?;
     let Some(address) = &arguments.printer else {
         return Ok(None);
     };
     let address: PrinterAddress = address.parse().context("--printer")?;
     let profile = preview::profile(&arguments.profile)?;
-    let press = Press::from(profile).with_templates(templates);
+    let press = Press::from(profile)
+        .with_templates(templates)
+        .with_faces(Arc::new(Faces::new(machine, &arguments.fonts)));
     Ok(Some((press, address)))
 }
 

@@ -1,12 +1,13 @@
 //! How a document will look on paper: made-up data through the layout, the encoder and the simulated printer.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use nowserving_shared::model::Language;
 
 use crate::printer::simulated::print_on_paper;
-use crate::printer::{Document, Press, PrintedTicket, PrinterProfile, Templates, sample};
+use crate::printer::{Document, Faces, Press, PrintedTicket, PrinterProfile, Templates, sample};
 
 /// The largest profile that is read, in bytes.
 pub const PROFILE_BYTES_MAX: u64 = 64 * 1024;
@@ -26,6 +27,9 @@ pub struct PreviewArguments {
     /// A directory with templates of the hall's own: ticket.toml, ticket-large.toml, slip.toml, copy.toml.
     #[arg(long)]
     templates: Option<PathBuf>,
+    /// A font file for what the bundled font lacks; can be given several times.
+    #[arg(long = "font")]
+    fonts: Vec<PathBuf>,
     /// Where to put the picture, a PNG with a pixel for each dot of the printer.
     #[arg(long)]
     out: PathBuf,
@@ -83,13 +87,15 @@ pub fn templates(directory: Option<&Path>) -> anyhow::Result<Templates> {
     }
 }
 
-/// Draws the document into the file; what was noticed is told as lines for a person.
+/// Draws the document into the file; what was noticed is told as lines for a person. The machine's fonts are used if
+/// `machine` (see [`Faces::new`]).
 ///
 /// # Errors
 /// What was named cannot be read or is faulty; the picture cannot be written.
-pub fn run(arguments: &PreviewArguments) -> anyhow::Result<Vec<String>> {
+pub fn run(arguments: &PreviewArguments, machine: bool) -> anyhow::Result<Vec<String>> {
     let press = Press::from(profile(&arguments.profile)?)
-        .with_templates(templates(arguments.templates.as_deref())?);
+        .with_templates(templates(arguments.templates.as_deref())?)
+        .with_faces(Arc::new(Faces::new(machine, &arguments.fonts)));
     let (printed, mut told) = print(&press, arguments.document, arguments.language)?;
     let picture = printed
         .dots
@@ -135,6 +141,7 @@ mod tests {
             profile: "58mm".to_owned(),
             language: Language::En,
             templates: None,
+            fonts: Vec::new(),
             out: out.to_owned(),
         }
     }
@@ -143,7 +150,7 @@ mod tests {
     fn a_preview_is_a_picture_as_wide_as_the_paper() {
         let place = tempfile::tempdir().expect("a directory");
         let out = place.path().join("slip.png");
-        let told = run(&arguments(&out)).expect("drawn");
+        let told = run(&arguments(&out), false).expect("drawn");
         assert!(told[0].contains("48 × "), "{told:?}");
         let decoder = png::Decoder::new(std::io::BufReader::new(
             std::fs::File::open(&out).expect("it is there"),
@@ -160,7 +167,7 @@ mod tests {
             templates: Some(place.path().join("nowhere")),
             ..arguments(&out)
         };
-        let told = format!("{:#}", run(&nowhere).expect_err("no such directory"));
+        let told = format!("{:#}", run(&nowhere, false).expect_err("no such directory"));
         assert!(
             told.contains("--templates") && told.contains("nowhere"),
             "{told}"
@@ -171,7 +178,7 @@ mod tests {
             profile: profile.display().to_string(),
             ..arguments(&out)
         };
-        let told = format!("{:#}", run(&large).expect_err("too large"));
+        let told = format!("{:#}", run(&large, false).expect_err("too large"));
         assert!(told.contains("a profile is a few lines"), "{told}");
         assert!(!out.exists());
     }

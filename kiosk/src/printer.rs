@@ -9,7 +9,8 @@
 //!
 //! - [`ticket`] and [`slip`] are what is said; a [`template`] is how it is laid out, as a file that a hall edits; [`layout`]
 //!   wraps it into lines that fit the paper; [`encode`] turns the lines into ESC/POS, with Chinese as two-byte GB18030 or,
-//!   where the printer cannot know a character, as dots. The [`press`] is all of this for one printer.
+//!   where the printer cannot know a character, as dots; [`shaped`] draws what needs more than a dot matrix per character.
+//!   The [`press`] is all of this for one printer.
 //! - [`profile`] is what one printer model can do, as data.
 //! - [`device`] owns the connection and its time limits; [`status`] reads what a printer says about itself.
 //! - [`spooler`] is the one thread of one printer: a bounded queue, jobs keyed by what they print, and an honest answer to "did it
@@ -27,6 +28,7 @@ pub mod layout;
 pub mod press;
 pub mod profile;
 pub mod sample;
+pub mod shaped;
 pub mod simulated;
 pub mod slip;
 pub mod spooler;
@@ -39,6 +41,7 @@ pub use device::{PrinterAddress, Transport, TransportError};
 pub use encode::{EncodeError, EncodedTicket, encode_ticket};
 pub use press::{Paper, Press};
 pub use profile::{Cutter, PrinterProfile, ProfileError, QrMethod, TextEncoding};
+pub use shaped::Faces;
 pub use simulated::{PrintedTicket, SimulatedPrinter};
 pub use slip::SlipPaper;
 pub use spooler::{

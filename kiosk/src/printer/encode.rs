@@ -5,7 +5,7 @@
 //! - Chinese mode (`FS &`), sent after every initialisation, because `ESC @` leaves it on many models. No page code is ever
 //!   chosen: with one, the crate would send UTF-8, which prints as garbage.
 //! - Dots (`GS v 0`), in bands that small receive buffers can take. A line with a character outside the two-byte area is
-//!   drawn with the bundled font and sent so.
+//!   drawn with the bundled font, or [shaped](super::shaped) with others, and sent so.
 //! - The partial cut: the crate's is `GS V 65 1`, which feeds one dot and cuts *through*; the partial one is `GS V 66`.
 //!
 //! Printers obey real-time commands (`DLE EOT`, `DLE ENQ`, `DLE DC4`) even inside image data. [`DISABLE_REAL_TIME`] turns the
@@ -28,6 +28,7 @@ use super::font;
 use super::layout::{Align, Element, Line, Style};
 use super::press::Press;
 use super::profile::{CHAR_ROWS, COLUMN_DOTS, Cutter, PrinterProfile, QrMethod, TextEncoding};
+use super::shaped::{Faces, needs_shaping};
 use super::ticket::{TicketError, TicketPaper};
 use super::wrap::{char_columns, columns, is_printer_text};
 
@@ -60,7 +61,7 @@ pub const DOCUMENT_ROWS_MAX: u32 = 16_000;
 pub struct EncodedTicket {
     /// What the printer gets, from initialisation to cut.
     pub bytes: Vec<u8>,
-    /// Characters that neither the printer nor the bundled font has; each is a box on the paper.
+    /// Characters that neither the printer nor any font has; each is a box on the paper.
     pub missing: Vec<char>,
 }
 
@@ -108,12 +109,13 @@ pub fn encode_ticket(
 pub(super) fn encode(
     elements: &[Element],
     profile: &PrinterProfile,
+    faces: &Faces,
 ) -> Result<EncodedTicket, EncodeError> {
     let rows: u32 = elements.iter().map(rows).sum();
     if rows > DOCUMENT_ROWS_MAX {
         return Err(EncodeError::TooLong { mm: rows / 8 });
     }
-    let mut sender = Sender::new(profile)?;
+    let mut sender = Sender::new(profile, faces)?;
     for element in elements {
         sender.element(element)?;
     }
@@ -130,7 +132,8 @@ fn rows(element: &Element) -> u32 {
     }
 }
 
-fn line_rows(style: Style) -> u32 {
+/// The rows that a line of text takes, with the white below it.
+pub(super) fn line_rows(style: Style) -> u32 {
     (u32::from(CHAR_ROWS) * u32::from(style.high)).max(u32::from(LINE_DOTS))
 }
 
@@ -162,6 +165,7 @@ impl Driver for Buffer {
 
 struct Sender<'a> {
     profile: &'a PrinterProfile,
+    faces: &'a Faces,
     buffer: Buffer,
     printer: Printer<Buffer>,
     style: Style,
@@ -169,7 +173,7 @@ struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    fn new(profile: &'a PrinterProfile) -> Result<Self, EncodeError> {
+    fn new(profile: &'a PrinterProfile, faces: &'a Faces) -> Result<Self, EncodeError> {
         let buffer = Buffer::default();
         let mut printer = Printer::new(buffer.clone(), Protocol::new(Encoder::new(GB18030)), None);
         printer.init()?;
@@ -180,6 +184,7 @@ impl<'a> Sender<'a> {
         printer.line_spacing(LINE_DOTS)?;
         Ok(Self {
             profile,
+            faces,
             buffer,
             printer,
             style: Style::PLAIN,
@@ -216,13 +221,27 @@ impl<'a> Sender<'a> {
 
     fn line(&mut self, line: &Line) -> Result<(), EncodeError> {
         if !self.is_text(line) {
-            self.missing
-                .extend(line.text.chars().filter(|character| !font::has(*character)));
-            return self.image(&draw_line(line, u32::from(self.profile.width_dots)));
+            return self.line_of_dots(line);
         }
         self.set_style(line.style)?;
         self.printer.write(&line.text)?;
         self.custom(&LINE_FEED)
+    }
+
+    fn line_of_dots(&mut self, line: &Line) -> Result<(), EncodeError> {
+        let width = u32::from(self.profile.width_dots);
+        let shaped = if needs_shaping(&line.text) {
+            self.faces.draw(&line.text, line.style, width)
+        } else {
+            None
+        };
+        if let Some(shaped) = shaped {
+            self.missing.extend(shaped.missing);
+            return self.image(&shaped.dots);
+        }
+        self.missing
+            .extend(line.text.chars().filter(|character| !font::has(*character)));
+        self.image(&draw_line(line, width))
     }
 
     /// Whether the printer's own characters do for this line.

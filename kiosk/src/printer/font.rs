@@ -31,7 +31,7 @@ const HALF: Seat = Seat {
 };
 
 /// How much of a dot must be covered to be black: a little under half, because thermal dots of thin strokes vanish.
-const COVERAGE_MIN: f32 = 0.42;
+pub(super) const COVERAGE_MIN: f32 = 0.42;
 
 /// White dots that a half-width character keeps free at its right, at normal size.
 const SIDE_DOTS: f32 = 1.0;

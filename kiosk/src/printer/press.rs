@@ -1,8 +1,11 @@
 //! The press: everything that turns what a document says into the bytes of one printer.
 
+use std::sync::Arc;
+
 use super::encode::{EncodeError, EncodedTicket, encode};
 use super::layout::lay_out;
 use super::profile::PrinterProfile;
+use super::shaped::Faces;
 use super::slip::SlipPaper;
 use super::template::{Document, DocumentData, Templates};
 use super::ticket::TicketPaper;
@@ -16,21 +19,24 @@ pub enum Paper {
     Slip(SlipPaper),
 }
 
-/// A printer's profile and the hall's templates. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A printer's profile, the hall's templates, and the fonts for what the printer cannot write. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Press {
     /// What the printer can do.
     pub profile: PrinterProfile,
     /// How documents are laid out.
     pub templates: Templates,
+    /// The fonts for lines that are sent as dots.
+    pub faces: Arc<Faces>,
 }
 
 impl From<PrinterProfile> for Press {
-    /// The printer with the built-in templates.
+    /// The printer with the built-in templates and the bundled font.
     fn from(profile: PrinterProfile) -> Self {
         Self {
             profile,
             templates: Templates::built_in(),
+            faces: Faces::bundled(),
         }
     }
 }
@@ -40,6 +46,12 @@ impl Press {
     #[must_use]
     pub fn with_templates(self, templates: Templates) -> Self {
         Self { templates, ..self }
+    }
+
+    /// The same with more fonts.
+    #[must_use]
+    pub fn with_faces(self, faces: Arc<Faces>) -> Self {
+        Self { faces, ..self }
     }
 
     /// The bytes of a document.
@@ -82,6 +94,6 @@ impl Press {
         data: &DocumentData,
     ) -> Result<EncodedTicket, EncodeError> {
         let elements = lay_out(&self.templates, document, data, &self.profile);
-        encode(&elements, &self.profile)
+        encode(&elements, &self.profile, &self.faces)
     }
 }

@@ -287,7 +287,9 @@ fn chinese_that_is_enlarged_beyond_what_printers_agree_on_goes_as_dots() {
         })
     };
     let elements = [line("大厅", 2), line("大厅", 3), line("A017", 4)];
-    let bytes = encode(&elements, &profile("80mm")).expect("encodes").bytes;
+    let bytes = encode(&elements, &profile("80mm"), &Faces::bundled())
+        .expect("encodes")
+        .bytes;
     let ticket = print_on_paper(&bytes, 576).remove(0);
     assert_eq!(ticket.text, "大厅\n[image 576×72]\nA017\n");
 }
@@ -295,7 +297,7 @@ fn chinese_that_is_enlarged_beyond_what_printers_agree_on_goes_as_dots() {
 #[test]
 fn paper_without_end_is_refused() {
     let gaps = vec![Element::Gap(255); 100];
-    let refused = encode(&gaps, &profile("80mm")).expect_err("three metres");
+    let refused = encode(&gaps, &profile("80mm"), &Faces::bundled()).expect_err("three metres");
     assert!(refused.to_string().contains("3187 mm long"), "{refused}");
 }
 
