@@ -24,7 +24,8 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::Scale;
-use crate::measure::{Sample, span};
+use crate::kiosk_frames;
+use crate::measure::{Sample, bytes, resident, span};
 use crate::place::Place;
 
 /// How long the kiosk may take for anything.
@@ -42,31 +43,55 @@ const DRAWN_BYTES_MIN: usize = 10_000;
 /// When the kiosk does not come up.
 pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
     let place = Place::set_up(1).await?;
-    let starts = starts(&place, scale.kiosk_runs)?;
-    let presses = presses(&place, scale.kiosk_runs).await?;
+    let starts = starts(&place, scale)?;
+    let pictures = kiosk_frames::presses_to_pictures(scale.kiosk_visits)?;
+    let presses = presses(&place, scale.kiosk_presses).await?;
     let mut table = Table::new([
         ("kiosk", Side::Left),
+        ("times", Side::Right),
         ("p50", Side::Right),
+        ("p99", Side::Right),
         ("longest", Side::Right),
     ]);
     let mut row = |what: &str, sample: &Sample| {
         table.row([
             what.to_owned(),
+            sample.len().to_string(),
             span(sample.median()),
+            span(sample.quantile(0.99)),
             span(sample.longest()),
         ]);
     };
-    match &starts {
-        Some(starts) => row("start to first picture (Xvfb, software renderer)", starts),
-        None => println!("\nWithout Xvfb the kiosk's start is not measured: apt-get install xvfb"),
+    if let Some(starts) = &starts {
+        let each = starts.iter().map(|start| start.drawn).collect();
+        row("start to first picture (Xvfb, software renderer)", &each);
     }
+    row(
+        "press to the picture that follows (drawn into memory)",
+        &pictures,
+    );
     row(
         "press on “take a number” to first byte at the printer",
         &presses,
     );
-    println!("\n取号机 The kiosk; {} of each.\n", scale.kiosk_runs);
+    println!("\n取号机 The kiosk; {SIZE}, software renderer.\n");
     println!("{table}");
+    match &starts {
+        Some(starts) => at_rest(starts),
+        None => println!("Without Xvfb the kiosk's start is not measured: apt-get install xvfb"),
+    }
     Ok(())
+}
+
+/// What the program costs while nobody touches it: the most of all starts.
+fn at_rest(starts: &[Start]) {
+    let memory = starts.iter().map(|start| start.resident).max();
+    let busy = starts.iter().map(|start| start.busy).fold(0.0, f64::max);
+    println!(
+        "At rest: {} resident, {:.2} % of one core.",
+        bytes(memory.unwrap_or_default()),
+        busy * 100.0
+    );
 }
 
 /// A virtual screen whose pixels lie in a file. Ends when it is dropped.
@@ -134,7 +159,17 @@ impl Drop for VirtualScreen {
     }
 }
 
-fn starts(place: &Place, runs: usize) -> anyhow::Result<Option<Sample>> {
+/// One start of the program.
+struct Start {
+    /// From the start to the first picture.
+    drawn: Duration,
+    /// Bytes in use after a while at rest.
+    resident: u64,
+    /// The share of one core that it used at rest.
+    busy: f64,
+}
+
+fn starts(place: &Place, scale: &Scale) -> anyhow::Result<Option<Vec<Start>>> {
     let scratch = tempfile::tempdir()?;
     let token_file = scratch.path().join("token.json");
     let enrolled = EnrolledView {
@@ -145,22 +180,29 @@ fn starts(place: &Place, runs: usize) -> anyhow::Result<Option<Sample>> {
     };
     token_file::save(&token_file, &enrolled)?;
     let mut each = Vec::new();
-    for _ in 0..runs {
+    for _ in 0..scale.kiosk_runs {
         let Some(screen) = VirtualScreen::open()? else {
             return Ok(None);
         };
-        each.push(start(place, &screen, &token_file, scratch.path())?);
+        each.push(start(
+            place,
+            &screen,
+            &token_file,
+            scratch.path(),
+            scale.kiosk_rest,
+        )?);
     }
-    Ok(Some(each.into_iter().collect()))
+    Ok(Some(each))
 }
 
-/// Starts the kiosk on a screen and waits until something is drawn on it.
+/// Starts the kiosk on a screen, waits until something is drawn on it, and watches it at rest for `rest`.
 fn start(
     place: &Place,
     screen: &VirtualScreen,
     token_file: &Path,
     scratch: &Path,
-) -> anyhow::Result<Duration> {
+    rest: Duration,
+) -> anyhow::Result<Start> {
     let mut command = Command::new(program("nowserving-kiosk"));
     command
         .args([
@@ -177,9 +219,9 @@ fn start(
         .stderr(Stdio::null());
     let began = Instant::now();
     let mut kiosk = command.spawn()?;
-    let drawn = loop {
+    let measured = loop {
         if screen.drawn()? > DRAWN_BYTES_MIN {
-            break Ok(began.elapsed());
+            break watch_at_rest(kiosk.id(), began.elapsed(), rest);
         }
         if let Some(status) = kiosk.try_wait()? {
             bail!("the kiosk ended: {status}");
@@ -191,7 +233,20 @@ fn start(
     };
     let _ = kiosk.kill();
     let _ = kiosk.wait();
-    drawn
+    measured
+}
+
+fn watch_at_rest(process: u32, drawn: Duration, rest: Duration) -> anyhow::Result<Start> {
+    // What belongs to the start is over by then.
+    std::thread::sleep(rest / 2);
+    let (before, began) = (kiosk_frames::processor_time(process)?, Instant::now());
+    std::thread::sleep(rest);
+    let used = kiosk_frames::processor_time(process)?.saturating_sub(before);
+    Ok(Start {
+        drawn,
+        resident: resident(process)?,
+        busy: used.as_secs_f64() / began.elapsed().as_secs_f64(),
+    })
 }
 
 /// A screen that only remembers the newest view.

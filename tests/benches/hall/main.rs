@@ -11,6 +11,7 @@ mod displays;
 mod doors;
 mod floor;
 mod kiosk;
+mod kiosk_frames;
 mod measure;
 mod memory;
 mod place;
@@ -46,8 +47,14 @@ pub(crate) struct Scale {
     pub(crate) idle_displays: usize,
     /// How many tickets wait in the measurement of memory.
     pub(crate) waiting_in_memory: usize,
-    /// How often the kiosk is started, and a number taken there.
+    /// How often the kiosk is started.
     pub(crate) kiosk_runs: usize,
+    /// How long it is watched at rest after each start.
+    pub(crate) kiosk_rest: Duration,
+    /// How many visits are drawn in each language.
+    pub(crate) kiosk_visits: usize,
+    /// How often a number is taken and printed.
+    pub(crate) kiosk_presses: usize,
 }
 
 impl Scale {
@@ -64,6 +71,9 @@ impl Scale {
             idle_displays: 10_000,
             waiting_in_memory: 50_000,
             kiosk_runs: 9,
+            kiosk_rest: Duration::from_secs(6),
+            kiosk_visits: 100,
+            kiosk_presses: 40,
         }
     }
 
@@ -81,6 +91,9 @@ impl Scale {
             idle_displays: 50,
             waiting_in_memory: 200,
             kiosk_runs: 1,
+            kiosk_rest: Duration::from_millis(200),
+            kiosk_visits: 1,
+            kiosk_presses: 1,
         }
     }
 
