@@ -111,24 +111,30 @@ pub(super) fn encode(
     profile: &PrinterProfile,
     faces: &Faces,
 ) -> Result<EncodedTicket, EncodeError> {
-    let rows: u32 = elements.iter().map(rows).sum();
-    if rows > DOCUMENT_ROWS_MAX {
-        return Err(EncodeError::TooLong { mm: rows / 8 });
-    }
+    let rows = elements.iter().map(|element| rows(element, profile)).sum();
+    check_rows(rows)?;
     let mut sender = Sender::new(profile, faces)?;
+    sender.rows = rows;
     for element in elements {
         sender.element(element)?;
     }
     sender.finish()
 }
 
-/// The dots of paper that an element takes, a QR code's own excepted: there are few, and none is higher than wide.
-fn rows(element: &Element) -> u32 {
+fn check_rows(rows: u32) -> Result<(), EncodeError> {
+    if rows > DOCUMENT_ROWS_MAX {
+        return Err(EncodeError::TooLong { mm: rows / 8 });
+    }
+    Ok(())
+}
+
+/// The dots of paper that an element takes, at most for a QR code: it is no higher than the paper is wide.
+fn rows(element: &Element, profile: &PrinterProfile) -> u32 {
     match element {
         Element::Line(line) => line_rows(line.style),
         Element::Gap(dots) => u32::from(*dots),
         Element::Rule => RULE_ROWS,
-        Element::Qr { .. } => 0,
+        Element::Qr { .. } => u32::from(profile.width_dots),
     }
 }
 
@@ -166,6 +172,8 @@ impl Driver for Buffer {
 struct Sender<'a> {
     profile: &'a PrinterProfile,
     faces: &'a Faces,
+    /// How long the paper becomes, in dots.
+    rows: u32,
     buffer: Buffer,
     printer: Printer<Buffer>,
     style: Style,
@@ -185,6 +193,7 @@ impl<'a> Sender<'a> {
         Ok(Self {
             profile,
             faces,
+            rows: 0,
             buffer,
             printer,
             style: Style::PLAIN,
@@ -237,6 +246,9 @@ impl<'a> Sender<'a> {
         };
         if let Some(shaped) = shaped {
             self.missing.extend(shaped.missing);
+            // Marks and tails can make it higher than a usual line.
+            self.rows += shaped.dots.height().saturating_sub(line_rows(line.style));
+            check_rows(self.rows)?;
             return self.image(&shaped.dots);
         }
         self.missing

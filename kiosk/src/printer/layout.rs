@@ -384,6 +384,9 @@ impl Sheet<'_> {
             align: look.align,
         };
         self.elements.push(Element::Line(Line { text, style }));
+        if look.spacing > 0 {
+            self.elements.push(Element::Gap(look.spacing));
+        }
     }
 
     fn fits(&self, text: &str, wide: u8) -> bool {

@@ -14,6 +14,8 @@
 //! head and the foot of every copy by the program.
 
 pub mod data;
+#[cfg(test)]
+mod properties;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -277,6 +279,8 @@ pub struct Look {
     pub reversed: bool,
     /// Where in the line.
     pub align: Align,
+    /// White space below each line, in dots.
+    pub spacing: u8,
 }
 
 /// How many times a character is enlarged: from 1 to [`TIMES_MAX`] each.

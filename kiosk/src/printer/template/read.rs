@@ -1,26 +1,24 @@
 //! From a file to a template, with every fault at once.
 
-use std::collections::BTreeMap;
+mod look;
+mod words;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use nowserving_shared::model::catalogue::reading::{Field, Fields, Length, Report, quoted};
+use nowserving_shared::model::catalogue::reading::{Field, Fields, Report, quoted};
 use nowserving_shared::model::catalogue::{Fault, Faults};
 use toml::de::DeTable;
 
 use super::{
-    Align, Arrange, BLOCKS_MAX, Block, CONDITIONS_MAX, Condition, Document, FORMAT, FieldName,
-    Look, Piece, QR_MM, SIZES_MAX, Size, TEMPLATE_BYTES_MAX, TIMES_MAX, Template, WORDS_CHARS_MAX,
-    What, Words,
+    Arrange, BLOCKS_MAX, Block, CONDITIONS_MAX, Condition, Document, FORMAT, FieldName, Look,
+    Piece, QR_MM, TEMPLATE_BYTES_MAX, TIMES_MAX, Template, What, Words,
 };
+use look::{PLAIN, flags, look};
+use words::{field_name, words};
 
-/// A literal text of a block.
-const WORDS: Length = Length {
-    chars_max: WORDS_CHARS_MAX,
-    lines: false,
-};
 /// The longest text between two joined fields, in characters.
 const BETWEEN_CHARS_MAX: usize = 8;
 /// The most white space of one gap, in dots: 32 mm.
@@ -167,11 +165,9 @@ fn must_haves(document: Document, blocks: &[Block], report: &Report) {
 
 fn names_the_service(what: &What) -> bool {
     match what {
-        What::Text { words, .. } => all_wordings(words).iter().all(|pieces| {
-            pieces
-                .iter()
-                .any(|piece| *piece == Piece::Field(FieldName::Service))
-        }),
+        What::Text { words, .. } => all_wordings(words)
+            .iter()
+            .all(|pieces| pieces.contains(&Piece::Field(FieldName::Service))),
         What::Joined { fields, .. } => fields.contains(&FieldName::Service),
         What::Fact { .. } | What::Number { .. } | What::Gap(_) | What::Rule | What::Qr { .. } => {
             false
@@ -361,81 +357,6 @@ fn qr(document: Document, fields: &mut Fields<'_>) -> Option<What> {
     })
 }
 
-/// How a text looks when nothing is said about it.
-const PLAIN: Look = Look {
-    sizes: Vec::new(),
-    bold: false,
-    reversed: false,
-    align: Align::Left,
-};
-
-/// The keys that say how a text looks; what is not said is as in `default`.
-fn look(fields: &mut Fields<'_>, default: &Look) -> Option<Look> {
-    let sizes = match fields.take("size") {
-        None if default.sizes.is_empty() => Some(vec![Size::NORMAL]),
-        None => Some(default.sizes.clone()),
-        Some(field) => sizes(field),
-    };
-    let look = flags(fields, default);
-    Some(Look {
-        sizes: sizes?,
-        ..look?
-    })
-}
-
-/// The same without sizes.
-fn flags(fields: &mut Fields<'_>, default: &Look) -> Option<Look> {
-    let mut flag = |key, default| match fields.take(key) {
-        None => Some(default),
-        Some(field) => field.flag(),
-    };
-    let bold = flag("bold", default.bold);
-    let reversed = flag("reversed", default.reversed);
-    let align = match fields.take("align") {
-        None => Some(default.align),
-        Some(field) => field.word(&[("left", Align::Left), ("centre", Align::Centre)]),
-    };
-    Some(Look {
-        sizes: Vec::new(),
-        bold: bold?,
-        reversed: reversed?,
-        align: align?,
-    })
-}
-
-fn sizes(field: Field<'_>) -> Option<Vec<Size>> {
-    let items = field.items_or_one(SIZES_MAX)?;
-    if items.is_empty() {
-        // An empty list asks for nothing.
-        return Some(vec![Size::NORMAL]);
-    }
-    all(items, |item| size(&item))
-}
-
-fn size(field: &Field<'_>) -> Option<Size> {
-    let text = field.raw_text()?;
-    let named = Size::NAMED.iter().find(|(name, _)| *name == text);
-    let times = |text: &str| {
-        text.parse::<u8>()
-            .ok()
-            .filter(|times| (1..=TIMES_MAX).contains(times))
-    };
-    let found = named.map(|(_, size)| *size).or_else(|| {
-        let (wide, high) = text.split_once('x')?;
-        Some(Size {
-            wide: times(wide)?,
-            high: times(high)?,
-        })
-    });
-    if found.is_none() {
-        field.wrong(format_args!(
-            "{} is no size: use “normal”, “tall”, “large”, or times in width and height from 1 to {TIMES_MAX}, such as \"2x3\"",
-            quoted(text)
-        ));
-    }
-    found
-}
-
 fn conditions(document: Document, field: Field<'_>) -> Option<Vec<Condition>> {
     let items = field.items_or_one(CONDITIONS_MAX)?;
     all(items, |item| condition(document, &item))
@@ -474,84 +395,6 @@ fn condition(document: Document, field: &Field<'_>) -> Option<Condition> {
         ));
     }
     found.map(|(_, condition)| *condition)
-}
-
-fn field_name(document: Document, field: &Field<'_>) -> Option<FieldName> {
-    named(document, field, field.raw_text()?)
-}
-
-fn named(document: Document, field: &Field<'_>, text: &str) -> Option<FieldName> {
-    let known = document.fields();
-    let found = known.iter().find(|name| name.name() == text);
-    if found.is_none() {
-        let names: Vec<&str> = known.iter().map(|name| name.name()).collect();
-        let hint = field.hint(text, names.iter().copied());
-        field.wrong(format_args!(
-            "a {document} has no field {}{hint} (it has: {})",
-            quoted(text),
-            names.join(", ")
-        ));
-    }
-    found.copied()
-}
-
-fn words(document: Document, field: &Field<'_>) -> Option<Words> {
-    if field.is_text() {
-        let text = field.text(WORDS)?;
-        return pieces(document, field, &text).map(Words::Same);
-    }
-    let texts = field.localized(None, WORDS)?;
-    if texts.is_empty() {
-        field.wrong("there is a text in no language: write { zh-CN = \"…\", en = \"…\" }");
-        return None;
-    }
-    let mut sound = true;
-    let mut wordings = BTreeMap::new();
-    for (language, text) in texts.iter() {
-        match pieces(document, field, text) {
-            Some(pieces) => drop(wordings.insert(language, pieces)),
-            None => sound = false,
-        }
-    }
-    sound.then_some(Words::ByLanguage(wordings))
-}
-
-/// A wording in pieces: `{field}` is a field, `{{` and `}}` are braces.
-fn pieces(document: Document, field: &Field<'_>, text: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut literal = String::new();
-    let mut sound = true;
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '}']) {
-        literal.push_str(&rest[..at]);
-        let brace = &rest[at..=at];
-        let after = &rest[at + 1..];
-        if let Some(after) = after.strip_prefix(brace) {
-            literal.push_str(brace);
-            rest = after;
-            continue;
-        }
-        let named_field = (brace == "{").then(|| after.split_once('}')).flatten();
-        let Some((name, after)) = named_field else {
-            field.wrong(format_args!(
-                "a “{brace}” stands alone: write a field as {{hall}}, a brace itself as {brace}{brace}"
-            ));
-            return None;
-        };
-        if !literal.is_empty() {
-            pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-        }
-        match named(document, field, name.trim()) {
-            Some(name) => pieces.push(Piece::Field(name)),
-            None => sound = false,
-        }
-        rest = after;
-    }
-    literal.push_str(rest);
-    if !literal.is_empty() {
-        pieces.push(Piece::Literal(literal));
-    }
-    sound.then_some(pieces)
 }
 
 /// Reads each item, all of them, and gives them if all are sound.
