@@ -1,6 +1,6 @@
 //! What one printer model can do, as data.
 //!
-//! A hall names a built-in profile (`80mm`, `58mm`) or writes its own in TOML:
+//! A hall names a built-in profile (`80mm`, `58mm`: the files in `kiosk/profiles`, compiled in) or writes its own in TOML:
 //!
 //! ```toml
 //! name = "counter-58"
@@ -12,7 +12,9 @@
 //! answers_status = false   # many network clones never answer; then nothing waits for an answer
 //! ```
 
-use serde::{Deserialize, Serialize};
+use nowserving_shared::model::catalogue::Faults;
+use nowserving_shared::model::catalogue::reading::{Field, Fields, Length, Report};
+use toml::de::DeTable;
 
 use super::device::PrinterAddress;
 
@@ -32,8 +34,7 @@ pub const COLUMNS_MAX: u8 = 69;
 pub const WIDTH_DOTS_MAX: u16 = 832;
 
 /// What one printer model can do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrinterProfile {
     /// The name under which it is chosen.
     pub name: String,
@@ -52,8 +53,7 @@ pub struct PrinterProfile {
 }
 
 /// How text reaches the printer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextEncoding {
     /// Two-byte GB18030 in the printer's Chinese mode; a line with a character outside that area is sent as dots.
     Gb18030,
@@ -62,8 +62,7 @@ pub enum TextEncoding {
 }
 
 /// What cuts the paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cutter {
     /// Leaves a bridge, so that the ticket does not fall to the floor.
     Partial,
@@ -74,8 +73,7 @@ pub enum Cutter {
 }
 
 /// Who draws a QR code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QrMethod {
     /// The printer, by `GS ( k`.
     Native,
@@ -86,9 +84,9 @@ pub enum QrMethod {
 /// A profile that no printer can have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
-    /// The text is not a profile.
-    #[error("the printer profile cannot be read: {0}")]
-    Syntax(String),
+    /// Every fault of a profile's text, each with its line.
+    #[error("the printer profile cannot be used:\n{0}")]
+    Faults(Faults),
     /// The width does not suit the printer's rows of bytes.
     #[error(
         "width_dots is {0}; it must be a multiple of 8 from 8 to {WIDTH_DOTS_MAX} (384 for 58 mm, 576 for 80 mm paper)"
@@ -108,66 +106,60 @@ pub enum ProfileError {
         width_dots: u16,
     },
     /// No built-in profile has this name.
-    #[error(
-        "there is no built-in printer profile {0:?}; there are: 80mm, 58mm, 80mm-raster, 58mm-raster, 80mm-silent, 58mm-silent"
-    )]
+    #[error("there is no built-in printer profile {0:?}; there are: {names}", names = BUILT_IN.map(|(name, _)| name).join(", "))]
     NoSuchName(String),
 }
+
+/// The built-in profiles: name and text.
+const BUILT_IN: [(&str, &str); 6] = [
+    ("80mm", include_str!("../../profiles/80mm.toml")),
+    ("58mm", include_str!("../../profiles/58mm.toml")),
+    (
+        "80mm-raster",
+        include_str!("../../profiles/80mm-raster.toml"),
+    ),
+    (
+        "58mm-raster",
+        include_str!("../../profiles/58mm-raster.toml"),
+    ),
+    (
+        "80mm-silent",
+        include_str!("../../profiles/80mm-silent.toml"),
+    ),
+    (
+        "58mm-silent",
+        include_str!("../../profiles/58mm-silent.toml"),
+    ),
+];
+
+/// The name of a profile.
+const NAME: Length = Length {
+    chars_max: 40,
+    lines: false,
+};
 
 impl PrinterProfile {
     /// 80 mm paper, Chinese characters built in, cutter, own QR codes, answers when asked.
     #[must_use]
     pub fn paper_80mm() -> Self {
-        Self {
-            name: "80mm".to_owned(),
-            width_dots: 576,
-            columns: 48,
-            encoding: TextEncoding::Gb18030,
-            cutter: Cutter::Partial,
-            qr: QrMethod::Native,
-            answers_status: true,
-        }
+        Self::named("80mm").expect("a test reads every built-in profile")
     }
 
     /// 58 mm paper, Chinese characters built in, cutter, QR codes drawn here, answers when asked.
     #[must_use]
     pub fn paper_58mm() -> Self {
-        Self {
-            name: "58mm".to_owned(),
-            width_dots: 384,
-            columns: 32,
-            qr: QrMethod::Raster,
-            ..Self::paper_80mm()
-        }
+        Self::named("58mm").expect("a test reads every built-in profile")
     }
 
     /// The built-in profile called `name`: `80mm` or `58mm`, alone or with `-raster` (no Chinese characters in the
     /// printer) or `-silent` (never answers).
+    ///
+    /// # Errors
+    /// There is no such profile.
     pub fn named(name: &str) -> Result<Self, ProfileError> {
-        let unknown = || ProfileError::NoSuchName(name.to_owned());
-        let (paper, kind) = name.split_once('-').unwrap_or((name, ""));
-        let base = match paper {
-            "80mm" => Self::paper_80mm(),
-            "58mm" => Self::paper_58mm(),
-            _ => return Err(unknown()),
-        };
-        let profile = match kind {
-            "" => base,
-            "raster" => Self {
-                encoding: TextEncoding::RasterOnly,
-                qr: QrMethod::Raster,
-                ..base
-            },
-            "silent" => Self {
-                answers_status: false,
-                ..base
-            },
-            _ => return Err(unknown()),
-        };
-        Ok(Self {
-            name: name.to_owned(),
-            ..profile
-        })
+        let found = BUILT_IN.iter().find(|(known, _)| *known == name);
+        let (_, text) = found.ok_or_else(|| ProfileError::NoSuchName(name.to_owned()))?;
+        Self::from_toml(text)
     }
 
     /// The same profile for what is at `address`: an ordinary file never answers, whatever the printer can do for which
@@ -185,11 +177,19 @@ impl PrinterProfile {
     }
 
     /// Reads and checks a profile written in TOML.
+    ///
+    /// # Errors
+    /// Every fault of the text, each with its line.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
-        let profile: Self =
-            toml::from_str(text).map_err(|error| ProfileError::Syntax(error.to_string()))?;
-        profile.check()?;
-        Ok(profile)
+        let (table, syntax) = DeTable::parse_recoverable(text);
+        let report = Report::new(text, &syntax);
+        let mut fields = Fields::new(table.get_ref(), 1, String::new(), &report);
+        let profile = read(&mut fields);
+        fields.finish();
+        match (report.into_faults(), profile) {
+            (None, Some(profile)) => profile.check().map(|()| profile),
+            (faults, _) => Err(ProfileError::Faults(faults.unwrap_or(Faults(Vec::new())))),
+        }
     }
 
     /// Refuses a profile that no printer can have.
@@ -211,6 +211,62 @@ impl PrinterProfile {
         }
         Ok(())
     }
+}
+
+/// Reads every key before it gives up on a faulty one.
+fn read(fields: &mut Fields<'_>) -> Option<PrinterProfile> {
+    let name = fields.need("name").and_then(|field| field.text(NAME));
+    let width_dots = fields.need("width_dots").and_then(|field| width(&field));
+    let columns_field = fields.need("columns");
+    let columns = columns_field.as_ref().and_then(|field| {
+        let columns = field.number(u32::from(COLUMNS_MIN)..=u32::from(COLUMNS_MAX))?;
+        u8::try_from(columns).ok()
+    });
+    let encoding = fields.need("encoding").and_then(|field| {
+        field.word(&[
+            ("gb18030", TextEncoding::Gb18030),
+            ("raster-only", TextEncoding::RasterOnly),
+        ])
+    });
+    let cutter = fields.need("cutter").and_then(|field| {
+        field.word(&[
+            ("partial", Cutter::Partial),
+            ("full", Cutter::Full),
+            ("none", Cutter::None),
+        ])
+    });
+    let qr = fields.need("qr").and_then(|field| {
+        field.word(&[("native", QrMethod::Native), ("raster", QrMethod::Raster)])
+    });
+    let answers_status = fields.need("answers_status").and_then(|field| field.flag());
+    if let (Some(field), Some(columns), Some(width_dots)) = (columns_field, columns, width_dots)
+        && u16::from(columns) * COLUMN_DOTS > width_dots
+    {
+        field.wrong(ProfileError::TooManyColumns {
+            columns,
+            width_dots,
+        });
+        return None;
+    }
+    Some(PrinterProfile {
+        name: name?,
+        width_dots: width_dots?,
+        columns: columns?,
+        encoding: encoding?,
+        cutter: cutter?,
+        qr: qr?,
+        answers_status: answers_status?,
+    })
+}
+
+fn width(field: &Field<'_>) -> Option<u16> {
+    let dots = field.number(8..=u32::from(WIDTH_DOTS_MAX))?;
+    let dots = u16::try_from(dots).ok()?;
+    if !dots.is_multiple_of(8) {
+        field.wrong(ProfileError::Width(dots));
+        return None;
+    }
+    Some(dots)
 }
 
 #[cfg(test)]
@@ -252,23 +308,56 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_profile_in_toml_is_read_and_a_wrong_one_says_what_to_write() {
-        let text = toml::to_string(&PrinterProfile::paper_58mm()).expect("a profile is plain data");
-        assert_eq!(
-            PrinterProfile::from_toml(&text),
-            Ok(PrinterProfile::paper_58mm())
-        );
+    /// What is wrong with the built-in profile of 58 mm paper after this change.
+    fn faults(from: &str, to: &str) -> String {
+        let (_, text) = BUILT_IN[1];
+        assert!(text.contains(from), "{from} is not in {text}");
+        PrinterProfile::from_toml(&text.replace(from, to))
+            .expect_err(to)
+            .to_string()
+    }
 
-        let too_wide = PrinterProfile::from_toml(&text.replace("columns = 32", "columns = 48"))
-            .expect_err("48 × 12 > 384");
-        assert!(too_wide.to_string().contains("at most 32"), "{too_wide}");
-        let odd = PrinterProfile::from_toml(&text.replace("384", "380"))
-            .expect_err("not a multiple of 8");
-        assert!(odd.to_string().contains("multiple of 8"), "{odd}");
-        assert!(matches!(
-            PrinterProfile::from_toml("name = 3"),
-            Err(ProfileError::Syntax(_))
-        ));
+    #[test]
+    fn a_wrong_profile_says_where_and_what_to_write() {
+        for (from, to, told) in [
+            (
+                "columns = 32",
+                "columns = 48",
+                "line 4: columns: 48 columns of 12 dots do not fit into 384 dots; at most 32",
+            ),
+            (
+                "384",
+                "380",
+                "line 3: width_dots: width_dots is 380; it must be a multiple of 8",
+            ),
+            ("384", "99999", "line 3: width_dots: 99999 is out of range"),
+            (
+                "partial",
+                "scissors",
+                "line 6: cutter: “scissors” is unknown: use “partial”, “full”, “none”",
+            ),
+            (
+                "name = \"58mm\"",
+                "name = 3",
+                "line 2: name: expected a text",
+            ),
+            (
+                "answers_status = true",
+                "answers_status = \"yes\"",
+                "line 8: answers_status: expected true or false",
+            ),
+            (
+                "cutter",
+                "cuter",
+                "unknown key “cuter”; did you mean “cutter”?",
+            ),
+            ("columns = 32\n", "", "“columns” is missing"),
+        ] {
+            let found = faults(from, to);
+            assert!(found.contains(told), "{told} is not in\n{found}");
+        }
+        let all = PrinterProfile::from_toml("name = \"\"\ncolour = 1").expect_err("much");
+        assert!(all.to_string().lines().count() >= 8, "{all}");
+        assert!(PrinterProfile::from_toml(&"#".repeat(1_000_000)).is_err());
     }
 }
