@@ -1,9 +1,9 @@
 //! From what the server issued to what the ticket's paper says.
 
-use nowserving_shared::model::{Localized, ZoneId};
-use nowserving_shared::protocol::http::{HallView, IssuedView};
+use nowserving_shared::model::{Language, Localized, Moment, ZoneId};
+use nowserving_shared::protocol::http::{HallView, IssuedView, ServiceView};
 
-use crate::printer::TicketPaper;
+use crate::printer::{SlipPaper, TicketPaper};
 use crate::{civil, texts};
 
 /// The paper of a ticket. What the hall does not know (a service of a newer catalogue) is left out.
@@ -37,6 +37,38 @@ pub fn of(hall: &HallView, issued: &IssuedView, url: Option<String>) -> TicketPa
         url,
         copy: false,
         large: false,
+    }
+}
+
+/// The guidance slip of a service. `at` is now, hall clock; `url` is the address of the service's page, if it has one.
+#[must_use]
+pub fn slip(
+    hall: &HallView,
+    service: &ServiceView,
+    language: Language,
+    at: Moment,
+    url: Option<String>,
+) -> SlipPaper {
+    let group = hall.groups.iter().find(|group| group.id == service.group);
+    let guide = &service.guide;
+    // Whom to ask about the service; failing that, the hall.
+    let phone = [&guide.phone, &hall.phone]
+        .into_iter()
+        .find(|phone| !phone.trim().is_empty());
+    SlipPaper {
+        hall: hall.name.clone(),
+        zone: zone_name(hall, &service.zones).cloned().unwrap_or_default(),
+        group: group.map(|group| group.name.clone()).unwrap_or_default(),
+        service: service.name.clone(),
+        process: guide.process.clone(),
+        materials: guide.materials.clone(),
+        fee: guide.fee.clone(),
+        time_limit: guide.time_limit.clone(),
+        windows: texts::windows_everywhere(&service.windows),
+        phone: phone.cloned().unwrap_or_default(),
+        printed_at: civil::date_time(civil::at(at, &hall.time_zone)),
+        url,
+        language,
     }
 }
 
