@@ -164,8 +164,9 @@ impl Kiosk {
     /// A whole visit; how long each press took until its picture.
     fn visit(&mut self, language: Language) -> anyhow::Result<Vec<Duration>> {
         let mut each = vec![self.press(Touch::Language(language))];
-        each.push(self.press(Touch::Group(GroupId::new("police")?)));
-        let services = self.state.services_of(&GroupId::new("police")?);
+        let police = GroupId::new("police")?;
+        each.push(self.press(Touch::Group(police.clone())));
+        let services = self.state.services_of(&police);
         let service = services.last().context("a service")?.id.clone();
         each.push(self.press(Touch::Service(service)));
         if let Page::Classes { .. } = self.state.page() {
