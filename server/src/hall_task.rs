@@ -820,6 +820,10 @@ fn opens_or_shuts_a_door(event: &Event) -> bool {
         | Event::WindowPaused { .. }
         | Event::WindowResumed { .. }
         | Event::HelpCalled { .. }
-        | Event::HelpAnswered { .. } => false,
+        | Event::HelpAnswered { .. }
+        | Event::Leased { .. }
+        | Event::LeasesRevoked { .. }
+        | Event::LeasesEnded { .. }
+        | Event::TakenTooLate { .. } => false,
     }
 }

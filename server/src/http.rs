@@ -12,6 +12,7 @@ mod devices;
 mod health;
 mod history;
 mod idempotency;
+mod kiosk;
 mod openapi;
 mod own_ticket;
 pub mod pages;
@@ -87,6 +88,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .merge(tickets::router())
         .merge(windows::router())
         .merge(own_ticket::router())
+        .merge(kiosk::router())
         .merge(history::router())
         .merge(queries::router())
         .merge(state::router())

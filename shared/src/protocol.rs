@@ -5,6 +5,7 @@
 
 pub mod convert;
 pub mod http;
+pub mod kiosk;
 pub mod socket;
 
 /// The version of the wire that this build speaks.

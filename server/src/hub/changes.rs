@@ -20,7 +20,7 @@ pub(super) struct Touched {
     calls: BTreeSet<TicketId>,
     /// Tickets whose call was taken back.
     withdrawn: BTreeSet<TicketId>,
-    /// Services of tickets that came into being.
+    /// Services of tickets that came into being, and of numbers that were lent.
     services: BTreeSet<ServiceId>,
     /// Devices at which help was called or answered.
     helps: BTreeSet<DeviceId>,
@@ -78,7 +78,14 @@ impl Touched {
             | Event::WindowResumed { window } => {
                 self.windows.insert(window.clone());
             }
-            Event::PairingOffered { .. }
+            Event::Leased { service, .. } => {
+                self.services.insert(service.clone());
+            }
+            // Numbers that came back show in the lines of their services with the next that changes there, or the next tick.
+            Event::LeasesRevoked { .. }
+            | Event::LeasesEnded { .. }
+            | Event::TakenTooLate { .. }
+            | Event::PairingOffered { .. }
             | Event::Enrolled { .. }
             | Event::Revoked { .. }
             | Event::PasswordSet { .. }
@@ -97,7 +104,10 @@ impl Touched {
     }
 
     fn nothing(&self) -> bool {
-        self.tickets.is_empty() && self.windows.is_empty() && self.helps.is_empty()
+        self.tickets.is_empty()
+            && self.windows.is_empty()
+            && self.services.is_empty()
+            && self.helps.is_empty()
     }
 }
 

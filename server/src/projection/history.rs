@@ -172,7 +172,8 @@ pub struct TicketRow {
     pub last_seq: u64,
     /// When it was taken.
     pub issued_at: Moment,
-    /// How many went before it: what the customer was told.
+    /// How many went before it: what the customer was told. Of one taken while the server was away, who was told nothing: how
+    /// many went before it when it was handed over.
     pub ahead_told: u32,
     /// What it was taken for. Its first step, too, unless that was left out.
     pub issued_for: ServiceId,
@@ -214,9 +215,53 @@ impl TicketRow {
         }
     }
 
+    /// The row of a ticket that was handed over when nobody could call it any more; none when the event is another. It
+    /// counts in the day in which it was taken.
+    fn taken_too_late(recorded: &Recorded) -> Option<Self> {
+        let Event::TakenTooLate {
+            ticket,
+            label,
+            service,
+            class,
+            language,
+            day,
+            taken_at,
+        } = &recorded.event
+        else {
+            return None;
+        };
+        let end = End {
+            how: EndedWire::Closed,
+            at: recorded.at,
+        };
+        Some(Self {
+            id: *ticket,
+            day: *day,
+            label: label.clone(),
+            class: class.clone(),
+            language: *language,
+            origin: OriginWire::Kiosk,
+            last_seq: recorded.seq,
+            issued_at: *taken_at,
+            ahead_told: 0,
+            issued_for: service.clone(),
+            steps: vec![Step::new(service.clone(), *taken_at)],
+            calls: Vec::new(),
+            calls_left_out: 0,
+            steps_left_out: 0,
+            misses: 0,
+            holds: 0,
+            transfers: 0,
+            end: Some(end),
+        })
+    }
+
     /// The row of a ticket at its issue; none when the event is another.
     #[must_use]
     pub fn issued(day: BusinessDay, recorded: &Recorded) -> Option<Self> {
+        if let Some(row) = Self::taken_too_late(recorded) {
+            return Some(row);
+        }
         let Event::Issued {
             ticket,
             label,
@@ -225,11 +270,13 @@ impl TicketRow {
             language,
             origin,
             ahead,
+            taken_at,
             ..
         } = &recorded.event
         else {
             return None;
         };
+        let at = taken_at.unwrap_or(recorded.at);
         Some(Self {
             id: *ticket,
             day,
@@ -238,10 +285,10 @@ impl TicketRow {
             language: *language,
             origin: (*origin).into(),
             last_seq: recorded.seq,
-            issued_at: recorded.at,
+            issued_at: at,
             ahead_told: *ahead,
             issued_for: service.clone(),
-            steps: vec![Step::new(service.clone(), recorded.at)],
+            steps: vec![Step::new(service.clone(), at)],
             calls: Vec::new(),
             calls_left_out: 0,
             steps_left_out: 0,
@@ -330,6 +377,10 @@ impl TicketRow {
             | Event::SessionEnded { .. }
             | Event::HelpCalled { .. }
             | Event::HelpAnswered { .. } => {}
+            Event::Leased { .. }
+            | Event::LeasesRevoked { .. }
+            | Event::LeasesEnded { .. }
+            | Event::TakenTooLate { .. } => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nowserving_shared::domain::Event;
+use nowserving_shared::domain::{Event, LeasedNumber};
 use nowserving_shared::model::{
     BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId,
     StaffId, TicketId, WindowId,
@@ -38,6 +38,8 @@ pub(super) enum EventRecord {
         origin: OriginRecord,
         place: PlaceRecord,
         ahead: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_at: Option<Moment>,
     },
     Called {
         ticket: TicketId,
@@ -147,6 +149,32 @@ pub(super) enum EventRecord {
     HelpAnswered {
         device: DeviceId,
     },
+    Leased {
+        device: DeviceId,
+        service: ServiceId,
+        series: SeriesId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        band: Option<u32>,
+        day: BusinessDay,
+        until: Moment,
+        tickets: Vec<(TicketId, u32, Label)>,
+    },
+    LeasesRevoked {
+        device: DeviceId,
+    },
+    LeasesEnded {
+        device: DeviceId,
+        tickets: Vec<TicketId>,
+    },
+    TakenTooLate {
+        ticket: TicketId,
+        label: Label,
+        service: ServiceId,
+        class: ClassId,
+        language: Language,
+        day: BusinessDay,
+        taken_at: Moment,
+    },
 }
 
 impl From<&Event> for EventRecord {
@@ -169,6 +197,7 @@ impl From<&Event> for EventRecord {
                 origin,
                 place,
                 ahead,
+                taken_at,
             } => Self::Issued {
                 ticket: *ticket,
                 label: label.clone(),
@@ -181,6 +210,7 @@ impl From<&Event> for EventRecord {
                 origin: origin.into(),
                 place: place.into(),
                 ahead: *ahead,
+                taken_at: *taken_at,
             },
             Event::Called {
                 ticket,
@@ -334,6 +364,50 @@ impl From<&Event> for EventRecord {
             Event::HelpAnswered { device } => Self::HelpAnswered {
                 device: device.clone(),
             },
+            Event::Leased {
+                device,
+                service,
+                series,
+                band,
+                day,
+                until,
+                tickets,
+            } => Self::Leased {
+                device: device.clone(),
+                service: service.clone(),
+                series: series.clone(),
+                band: *band,
+                day: *day,
+                until: *until,
+                tickets: tickets
+                    .iter()
+                    .map(|lent| (lent.ticket, lent.number, lent.label.clone()))
+                    .collect(),
+            },
+            Event::LeasesRevoked { device } => Self::LeasesRevoked {
+                device: device.clone(),
+            },
+            Event::LeasesEnded { device, tickets } => Self::LeasesEnded {
+                device: device.clone(),
+                tickets: tickets.clone(),
+            },
+            Event::TakenTooLate {
+                ticket,
+                label,
+                service,
+                class,
+                language,
+                day,
+                taken_at,
+            } => Self::TakenTooLate {
+                ticket: *ticket,
+                label: label.clone(),
+                service: service.clone(),
+                class: class.clone(),
+                language: *language,
+                day: *day,
+                taken_at: *taken_at,
+            },
         }
     }
 }
@@ -361,6 +435,7 @@ impl EventRecord {
                 origin,
                 place,
                 ahead,
+                taken_at,
             } => Event::Issued {
                 ticket,
                 label,
@@ -373,6 +448,7 @@ impl EventRecord {
                 origin: origin.into(),
                 place: place.into(),
                 ahead,
+                taken_at,
             },
             Self::Called {
                 ticket,
@@ -499,6 +575,49 @@ impl EventRecord {
             },
             Self::HelpCalled { device } => Event::HelpCalled { device },
             Self::HelpAnswered { device } => Event::HelpAnswered { device },
+            Self::Leased {
+                device,
+                service,
+                series,
+                band,
+                day,
+                until,
+                tickets,
+            } => Event::Leased {
+                device,
+                service,
+                series,
+                band,
+                day,
+                until,
+                tickets: tickets
+                    .into_iter()
+                    .map(|(ticket, number, label)| LeasedNumber {
+                        ticket,
+                        number,
+                        label,
+                    })
+                    .collect(),
+            },
+            Self::LeasesRevoked { device } => Event::LeasesRevoked { device },
+            Self::LeasesEnded { device, tickets } => Event::LeasesEnded { device, tickets },
+            Self::TakenTooLate {
+                ticket,
+                label,
+                service,
+                class,
+                language,
+                day,
+                taken_at,
+            } => Event::TakenTooLate {
+                ticket,
+                label,
+                service,
+                class,
+                language,
+                day,
+                taken_at,
+            },
         })
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nowserving_shared::domain::access::{Access, Offer, Session};
 use nowserving_shared::domain::hall::{Desk, Image, Pause};
 use nowserving_shared::domain::ticket::BeforeCall;
-use nowserving_shared::domain::{Ticket, TicketState};
+use nowserving_shared::domain::{Lease, Ticket, TicketState};
 use nowserving_shared::model::{
     BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId,
     StaffId, TicketId, WindowId,
@@ -15,7 +15,9 @@ use nowserving_shared::model::{
 use serde::{Deserialize, Serialize};
 
 use super::RECORD_VERSION;
-use super::words::{HashRecord, HoldRecord, LineRecord, OriginRecord, PlaceRecord};
+use super::words::{
+    HashRecord, HoldRecord, LeaseStateRecord, LineRecord, OriginRecord, PlaceRecord,
+};
 
 /// A hall, version 1.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +41,8 @@ pub struct SnapshotRecord {
     devices: Vec<(HashRecord, DeviceId)>,
     passwords: BTreeMap<StaffId, String>,
     sessions: Vec<(HashRecord, StaffId, Moment, Moment)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    leases: Vec<LeaseRecord>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,6 +99,58 @@ enum BeforeRecord {
     Waiting,
     Delayed(Moment),
     Held(HoldRecord, Option<WindowId>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct LeaseRecord {
+    ticket: TicketId,
+    device: DeviceId,
+    service: ServiceId,
+    series: SeriesId,
+    number: u32,
+    label: Label,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    band: Option<u32>,
+    day: BusinessDay,
+    granted_at: Moment,
+    until: Moment,
+    state: LeaseStateRecord,
+}
+
+impl From<&Lease> for LeaseRecord {
+    fn from(lease: &Lease) -> Self {
+        Self {
+            ticket: lease.ticket,
+            device: lease.device.clone(),
+            service: lease.service.clone(),
+            series: lease.series.clone(),
+            number: lease.number,
+            label: lease.label.clone(),
+            band: lease.band,
+            day: lease.day,
+            granted_at: lease.granted_at,
+            until: lease.until,
+            state: (&lease.state).into(),
+        }
+    }
+}
+
+impl From<LeaseRecord> for Lease {
+    fn from(record: LeaseRecord) -> Self {
+        Self {
+            ticket: record.ticket,
+            device: record.device,
+            service: record.service,
+            series: record.series,
+            number: record.number,
+            label: record.label,
+            band: record.band,
+            day: record.day,
+            granted_at: record.granted_at,
+            until: record.until,
+            state: record.state.into(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -341,6 +397,7 @@ impl From<&Image> for SnapshotRecord {
                     )
                 })
                 .collect(),
+            leases: image.leases.iter().map(LeaseRecord::from).collect(),
         }
     }
 }
@@ -412,6 +469,7 @@ impl SnapshotRecord {
                     })
                     .collect(),
             },
+            leases: self.leases.into_iter().map(Lease::from).collect(),
         })
     }
 }

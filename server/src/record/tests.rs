@@ -8,7 +8,8 @@ use nowserving_shared::domain::hall::Image;
 use nowserving_shared::domain::queue::{Line, Reach};
 use nowserving_shared::domain::routing::{Rule, Why};
 use nowserving_shared::domain::{
-    By, CallHow, CloseReason, Command, Event, Hall, HoldReason, MissResult, Origin, Outcome, Place,
+    By, CallHow, CloseReason, Command, Event, Hall, HoldReason, LeasedNumber, MissResult, Origin,
+    Outcome, Place,
 };
 use nowserving_shared::model::{
     Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId,
@@ -52,7 +53,7 @@ fn every_event() -> Vec<Event> {
             waiting: 9,
         }))
     };
-    let issued = |origin, band| Event::Issued {
+    let issued_at = |origin, band, taken_at| Event::Issued {
         ticket,
         label: Label::from_text("A007"),
         series: SeriesId::new("household").expect("a slug"),
@@ -64,6 +65,23 @@ fn every_event() -> Vec<Event> {
         origin,
         place,
         ahead: 3,
+        taken_at,
+    };
+    let issued = |origin, band| issued_at(origin, band, None);
+    let leased = |band| Event::Leased {
+        device: device(),
+        service: service(),
+        series: SeriesId::new("household").expect("a slug"),
+        band,
+        day: "2026-11-23".parse().expect("a day"),
+        until: Moment(1_795_395_700_000),
+        tickets: (11..14)
+            .map(|id| LeasedNumber {
+                ticket: TicketId(id + u64::from(band.is_none()) * 10),
+                number: 999,
+                label: Label::from_text(&format!("A9{id}{}", u8::from(band.is_some()))),
+            })
+            .collect(),
     };
     let finished = |outcome, next| Event::Finished {
         ticket,
@@ -190,6 +208,23 @@ fn every_event() -> Vec<Event> {
         Event::SessionEnded { session: hash },
         Event::HelpCalled { device: device() },
         Event::HelpAnswered { device: device() },
+        leased(Some(1)),
+        leased(None),
+        issued_at(Origin::Kiosk, None, Some(Moment(5))),
+        Event::LeasesRevoked { device: device() },
+        Event::LeasesEnded {
+            device: device(),
+            tickets: vec![TicketId(11)],
+        },
+        Event::TakenTooLate {
+            ticket: TicketId(12),
+            label: Label::from_text("A998"),
+            service: service(),
+            class: ClassId::new("ordinary").expect("a slug"),
+            language: Language::En,
+            day: "2026-11-23".parse().expect("a day"),
+            taken_at: Moment(6),
+        },
     ]
 }
 

@@ -4,7 +4,7 @@ use nowserving_shared::domain::access::SecretHash;
 use nowserving_shared::domain::queue::{Line, Reach};
 use nowserving_shared::domain::routing::{Rule, Why};
 use nowserving_shared::domain::{
-    CallHow, CloseReason, HoldReason, MissResult, Origin, Outcome, Place,
+    CallHow, CloseReason, HoldReason, LeaseState, MissResult, Origin, Outcome, Place,
 };
 use nowserving_shared::model::{Moment, ServiceId, WindowId, ZoneId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -34,6 +34,10 @@ macro_rules! same_names {
 same_names!(
     /// Where a ticket was taken.
     OriginRecord = Origin { Kiosk, Reception, Window, Phone }
+);
+same_names!(
+    /// Where a lease stands.
+    LeaseStateRecord = LeaseState { Open, Revoked, Ended, HandedOver }
 );
 same_names!(
     /// How a service ended.

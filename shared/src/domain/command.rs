@@ -1,8 +1,10 @@
 //! What can be asked of a hall.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::access::SecretHash;
+use super::lease::Taken;
 use super::ticket::{HoldReason, Origin, Outcome};
 use crate::model::{
     Catalogue, ClassId, DeviceId, Label, Language, Moment, ServiceId, StaffId, TicketId, WindowId,
@@ -257,6 +259,21 @@ pub enum Command {
     /// A member of staff goes to the device where somebody asks for help.
     AnswerHelp {
         /// Which device.
+        device: DeviceId,
+    },
+    /// A kiosk wants to hold numbers, to give them out while the server is away.
+    Lease {
+        /// How many of each service it wants to hold in all, those it holds included.
+        wanted: BTreeMap<ServiceId, u32>,
+    },
+    /// A kiosk tells what it gave out while the server was away.
+    HandOver {
+        /// At most [`HAND_OVER_MAX`](super::lease::HAND_OVER_MAX); those beyond are for the next time.
+        tickets: Vec<Taken>,
+    },
+    /// A kiosk's leases are no longer good, from its next contact on. What it gave out before is.
+    RevokeLeases {
+        /// Which kiosk.
         device: DeviceId,
     },
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::access::SecretHash;
 use super::command::By;
+use super::lease::LeasedNumber;
 use super::queue::{Line, Place};
 use super::routing::Why;
 use super::ticket::{HoldReason, Origin, Outcome};
@@ -101,6 +102,9 @@ pub enum Event {
         place: Place,
         /// How many of that line go before it: what the customer was told.
         ahead: u32,
+        /// When it was taken, if that was before the event: at a kiosk, while the server was away. Then its customer was
+        /// not told how many go before.
+        taken_at: Option<Moment>,
     },
     /// A ticket was called to a window.
     Called {
@@ -287,5 +291,52 @@ pub enum Event {
     HelpAnswered {
         /// Which device.
         device: DeviceId,
+    },
+    /// Numbers were lent to a kiosk.
+    Leased {
+        /// Which kiosk.
+        device: DeviceId,
+        /// Of which service.
+        service: ServiceId,
+        /// Where the numbers come from.
+        series: SeriesId,
+        /// The time band whose quota they count against, if any.
+        band: Option<u32>,
+        /// The business day in which they count.
+        day: BusinessDay,
+        /// Until when they may be given out.
+        until: Moment,
+        /// The numbers.
+        tickets: Vec<LeasedNumber>,
+    },
+    /// A kiosk was told, or will be at its next contact, to give out none of the numbers that it holds.
+    LeasesRevoked {
+        /// Which kiosk.
+        device: DeviceId,
+    },
+    /// Numbers that a kiosk held and did not use came back.
+    LeasesEnded {
+        /// Which kiosk.
+        device: DeviceId,
+        /// The ids that their tickets would have had.
+        tickets: Vec<TicketId>,
+    },
+    /// A ticket that a kiosk gave out while the server was away was handed over when nobody could call it any more: its
+    /// business day was over, or its service is no longer in the configuration.
+    TakenTooLate {
+        /// Its id.
+        ticket: TicketId,
+        /// What the customer read.
+        label: Label,
+        /// For what.
+        service: ServiceId,
+        /// The priority class.
+        class: ClassId,
+        /// The holder's language.
+        language: Language,
+        /// The business day in which it was taken.
+        day: BusinessDay,
+        /// When it was taken.
+        taken_at: Moment,
     },
 }

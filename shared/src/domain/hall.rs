@@ -9,6 +9,7 @@ mod desk;
 mod help;
 mod image;
 mod issue;
+mod lease;
 mod load;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use image::Image;
 use super::access::Access;
 use super::command::{By, Command, TicketRef};
 use super::event::{CloseReason, Event};
+use super::lease::{LeaseState, Leases};
 use super::queue::{Lines, Place, Standing};
 use super::refusal::Refusal;
 use super::ticket::{Ticket, TicketState};
@@ -82,6 +84,7 @@ pub struct Hall {
     /// Devices at which somebody asks for help, and since when. Bounded by the devices of the catalogue.
     helps: BTreeMap<DeviceId, Moment>,
     access: Access,
+    leases: Leases,
 }
 
 impl Hall {
@@ -119,6 +122,12 @@ impl Hall {
     #[must_use]
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// The numbers that kiosks hold, and those that they held.
+    #[must_use]
+    pub fn leases(&self) -> &Leases {
+        &self.leases
     }
 
     /// The lines and who waits in them.

@@ -180,6 +180,20 @@ impl Catalogue {
         }
     }
 
+    /// Until when `service` goes on giving out tickets without a pause, by the band of now if it has bands, but not beyond
+    /// the end of the business day; none when it gives out none at `now`.
+    #[must_use]
+    pub fn gives_out_until(&self, service: &Service, now: Moment) -> Option<Moment> {
+        let ranges = |date| self.open_ranges_of(service, date);
+        let (date, open) = self.open_range_at(now, &ranges)?;
+        let until = match open.band {
+            Some(_) => self.moments_of(date, open.range).1,
+            None => self.closing(date, open.range, &ranges),
+        };
+        let tomorrow = BusinessDay(days_after(self.business_day(now).0, 1));
+        Some(until.min(self.day_start(tomorrow)))
+    }
+
     /// The opening ranges of a civil date, in order: none on a holiday, Monday's on a working day (调休), else those of
     /// its weekday.
     #[must_use]

@@ -466,11 +466,13 @@ pub fn issued_view(
         class,
         language,
         ahead,
+        taken_at,
         ..
     } = event
     else {
         return None;
     };
+    let at = taken_at.unwrap_or(at);
     let windows = catalogue.windows_of(service);
     Some(IssuedView {
         ticket: *ticket,

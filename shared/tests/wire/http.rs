@@ -11,7 +11,7 @@ use super::board::{
 };
 use super::{Golden, MORNING, both};
 
-fn day() -> BusinessDay {
+pub(super) fn day() -> BusinessDay {
     serde_json::from_str(r#""2026-11-23""#).unwrap()
 }
 

@@ -11,6 +11,7 @@
 
 mod board;
 mod http;
+mod kiosk;
 mod socket;
 
 use std::collections::BTreeSet;
@@ -97,6 +98,7 @@ fn every_message_request_and_reply_is_written_and_read_as_approved() {
     socket::check(&mut golden);
     board::check(&mut golden);
     http::check(&mut golden);
+    kiosk::check(&mut golden);
     golden.close();
 }
 

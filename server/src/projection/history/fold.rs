@@ -67,7 +67,8 @@ pub fn ticket_of(event: &Event) -> Option<TicketId> {
         | Event::Transferred { ticket, .. }
         | Event::ServiceAdded { ticket, .. }
         | Event::Cancelled { ticket, .. }
-        | Event::Closed { ticket, .. } => Some(*ticket),
+        | Event::Closed { ticket, .. }
+        | Event::TakenTooLate { ticket, .. } => Some(*ticket),
         Event::ConfigurationLoaded { .. }
         | Event::DayOpened { .. }
         | Event::WindowSignedOn { .. }
@@ -81,7 +82,10 @@ pub fn ticket_of(event: &Event) -> Option<TicketId> {
         | Event::SessionOpened { .. }
         | Event::SessionEnded { .. }
         | Event::HelpCalled { .. }
-        | Event::HelpAnswered { .. } => None,
+        | Event::HelpAnswered { .. }
+        | Event::Leased { .. }
+        | Event::LeasesRevoked { .. }
+        | Event::LeasesEnded { .. } => None,
     }
 }
 

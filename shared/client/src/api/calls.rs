@@ -12,6 +12,7 @@ use nowserving_shared::protocol::http::{
     PasswordRequest, PauseRequest, QueueView, ReturnRequest, SessionView, SetupRequest,
     TicketRequest, TicketView, TransferRequest, WindowReply,
 };
+use nowserving_shared::protocol::kiosk::{HandOverRequest, HandOverView, LeaseRequest, LeasesView};
 use nowserving_shared::protocol::socket::{ServerMessage, What};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -164,6 +165,27 @@ impl Api {
     /// Takes a number. The same `key` again, with the same request, gives the same ticket.
     pub async fn issue(&self, key: &str, request: &IssueRequest) -> Reply<IssuedView> {
         self.clone().with_key(key).post("/tickets", request).await
+    }
+
+    /// Tops up the numbers that this kiosk holds for when it cannot reach the server.
+    pub async fn lease(&self, request: &LeaseRequest) -> Reply<LeasesView> {
+        self.post("/kiosk/leases", request).await
+    }
+
+    /// Hands over what this kiosk gave out while it could not reach the server. A ticket that was handed over before is no
+    /// error.
+    pub async fn hand_over(&self, request: &HandOverRequest) -> Reply<HandOverView> {
+        self.post("/kiosk/handover", request).await
+    }
+
+    /// Revokes the numbers that a kiosk holds.
+    pub async fn revoke_leases(&self, device: &DeviceId) -> Reply<()> {
+        self.tell(
+            Method::DELETE,
+            &format!("/devices/{device}/leases"),
+            NOTHING,
+        )
+        .await
     }
 
     /// What staff can know of a ticket: its line on the board while it lives, its history afterwards.

@@ -2,6 +2,7 @@
 
 use super::super::access::{Offer, Session};
 use super::super::event::{CallHow, Event, MissResult};
+use super::super::lease::{Lease, LeaseState};
 use super::super::queue::{Line, Lines, Place};
 use super::super::ticket::{BeforeCall, HoldReason, Ticket, TicketState};
 use super::{Desk, Hall, Pause};
@@ -15,6 +16,9 @@ pub(super) fn apply(hall: &mut Hall, event: &Event, at: Moment) {
             hall.helps
                 .retain(|device, _| catalogue.devices.contains(device));
             hall.stand_anew();
+            // Hours, quotas and numbers may have changed: kiosks ask anew.
+            hall.leases
+                .put_all(None, &[LeaseState::Open], LeaseState::Revoked);
         }
         Event::DayOpened { day } => hall.open_day(*day, at),
         Event::Issued { .. } => hall.issue(event, at),
@@ -127,6 +131,15 @@ pub(super) fn apply(hall: &mut Hall, event: &Event, at: Moment) {
         Event::HelpAnswered { device } => {
             hall.helps.remove(device);
         }
+        Event::Leased { .. } => hall.lend(event, at),
+        Event::LeasesRevoked { device } => {
+            hall.leases
+                .put_all(Some(device), &[LeaseState::Open], LeaseState::Revoked);
+        }
+        Event::LeasesEnded { tickets, .. } => hall.take_back(tickets),
+        Event::TakenTooLate { ticket, .. } => {
+            hall.leases.put(*ticket, LeaseState::HandedOver);
+        }
     }
 }
 
@@ -235,6 +248,73 @@ impl Hall {
         self.last_wait.clear();
         self.desks.clear();
         self.helps.clear();
+        let reserved = [LeaseState::Open, LeaseState::Revoked];
+        self.leases.put_all(None, &reserved, LeaseState::Ended);
+    }
+
+    fn lend(&mut self, event: &Event, at: Moment) {
+        let Event::Leased {
+            device,
+            service,
+            series,
+            band,
+            day,
+            until,
+            tickets,
+        } = event
+        else {
+            return;
+        };
+        for lent in tickets {
+            self.next_ticket = self.next_ticket.max(lent.ticket.0);
+            self.count(service, *band);
+            self.leases.insert(Lease {
+                ticket: lent.ticket,
+                device: device.clone(),
+                service: self.shared_service(service),
+                series: self.shared_series(series),
+                number: lent.number,
+                label: lent.label.clone(),
+                band: *band,
+                day: *day,
+                granted_at: at,
+                until: *until,
+                state: LeaseState::Open,
+            });
+        }
+    }
+
+    /// Numbers come back unused; so does their part of the quotas.
+    fn take_back(&mut self, tickets: &[TicketId]) {
+        for ticket in tickets {
+            let before = self.leases.put(*ticket, LeaseState::Ended);
+            let Some(lease) = before.filter(Lease::is_reserved) else {
+                continue;
+            };
+            if let Some(issued) = self.issued_today.get_mut(&lease.service) {
+                *issued = issued.saturating_sub(1);
+            }
+            let of_band = lease.band.map(|band| (lease.service, band));
+            if let Some(issued) = of_band.and_then(|band| self.issued_in_band.get_mut(&band)) {
+                *issued = issued.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Counts a number of a service that was given out or lent today.
+    fn count(&mut self, service: &ServiceId, band: Option<u32>) {
+        let service = self.shared_service(service);
+        *self.issued_today.entry(service.clone()).or_default() += 1;
+        if let Some(band) = band {
+            *self.issued_in_band.entry((service, band)).or_default() += 1;
+        }
+    }
+
+    /// A number that was lent is a ticket now. Whether it counted against the quotas of today while it was lent, or never
+    /// will: it is of another day.
+    fn was_lent(&mut self, ticket: TicketId) -> bool {
+        let before = self.leases.put(ticket, LeaseState::HandedOver);
+        before.is_some_and(|lease| lease.is_reserved() || Some(lease.day) != self.day)
     }
 
     fn issue(&mut self, event: &Event, at: Moment) {
@@ -249,11 +329,13 @@ impl Hall {
             language,
             origin,
             place,
+            taken_at,
             ..
         } = event
         else {
             return;
         };
+        let since = taken_at.unwrap_or(at);
         let ticket = Ticket {
             id: *id,
             label: label.clone(),
@@ -264,22 +346,20 @@ impl Hall {
             class: self.shared_class(class),
             language: *language,
             origin: *origin,
-            issued_at: at,
-            waiting_since: at,
+            issued_at: since,
+            waiting_since: since,
             line: Line::of(self.shared_service(service)),
             place: *place,
             misses: 0,
             state: TicketState::Waiting,
         };
         self.next_ticket = self.next_ticket.max(id.0);
-        self.numbers
-            .insert(ticket.series.clone(), number.saturating_add(1));
-        *self.issued_today.entry(ticket.service.clone()).or_default() += 1;
-        if let Some(band) = band {
-            *self
-                .issued_in_band
-                .entry((ticket.service.clone(), *band))
-                .or_default() += 1;
+        if taken_at.is_none() {
+            self.numbers
+                .insert(ticket.series.clone(), number.saturating_add(1));
+        }
+        if !self.was_lent(*id) {
+            self.count(service, *band);
         }
         self.labels.insert(label.clone(), *id);
         self.note_place(*place);

@@ -160,6 +160,9 @@ pub(super) fn decide(hall: &Hall, command: &Command, by: &By, now: Moment) -> De
                 Vec::new()
             })
         }
+        Command::Lease { wanted } => case.lease(wanted),
+        Command::HandOver { tickets } => case.hand_over(tickets),
+        Command::RevokeLeases { device } => case.revoke_leases(device),
     }
 }
 

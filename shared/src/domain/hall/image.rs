@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::access::Access;
+use super::super::lease::Lease;
 use super::super::ticket::{Ticket, TicketState};
 use super::{Desk, Hall};
 use crate::model::{BusinessDay, Catalogue, DeviceId, Moment, SeriesId, ServiceId, WindowId};
@@ -40,6 +41,8 @@ pub struct Image {
     pub helps: BTreeMap<DeviceId, Moment>,
     /// Who may enter.
     pub access: Access,
+    /// The numbers that kiosks hold, and those that they held.
+    pub leases: Vec<Lease>,
 }
 
 impl Hall {
@@ -61,6 +64,7 @@ impl Hall {
             desks: self.desks.clone(),
             helps: self.helps.clone(),
             access: self.access.clone(),
+            leases: self.leases.iter().cloned().collect(),
         }
     }
 
@@ -104,6 +108,7 @@ impl Hall {
             desks: image.desks,
             helps: image.helps,
             access: image.access,
+            leases: image.leases.into_iter().collect(),
         };
         hall.stand_anew();
         hall

@@ -4,6 +4,7 @@ use super::super::event::Event;
 use super::super::queue::{Line, Standing};
 use super::super::refusal::Refusal;
 use super::super::ticket::Origin;
+use super::lease::is_in_use;
 use super::{Hall, LIVE_TICKETS_MAX};
 use crate::model::catalogue::Series;
 use crate::model::{
@@ -19,7 +20,7 @@ pub(super) fn availability(
     let Some(catalogue) = &hall.catalogue else {
         return Err(Refusal::NoConfiguration);
     };
-    if hall.tickets.len() >= LIVE_TICKETS_MAX {
+    if hall.tickets.len() + hall.leases.reserved() >= LIVE_TICKETS_MAX {
         return Err(Refusal::HallFull {
             tickets_max: LIVE_TICKETS_MAX,
         });
@@ -97,6 +98,7 @@ pub(super) fn issue(
         origin: wanted.origin,
         place,
         ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
+        taken_at: None,
     })
 }
 
@@ -120,7 +122,7 @@ fn find_class<'a>(catalogue: &'a Catalogue, id: Option<&ClassId>) -> Result<&'a 
         .ok_or_else(|| Refusal::UnknownClass(id.clone()))
 }
 
-/// The next number of a series whose label no live ticket has. Rolls over from the last to the first; looks at each
+/// The next number of a series whose label no live ticket has and no kiosk holds. Rolls over from the last to the first; looks at each
 /// number at most once.
 fn free_number(hall: &Hall, series: &Series) -> Result<(u32, Label), Refusal> {
     let next = hall
@@ -136,6 +138,6 @@ fn free_number(hall: &Hall, series: &Series) -> Result<(u32, Label), Refusal> {
     (start..=series.last)
         .chain(series.first..start)
         .map(|number| (number, Label::new(&series.prefix, number, series.digits)))
-        .find(|(_, label)| !hall.labels.contains_key(label))
+        .find(|(_, label)| !is_in_use(hall, label))
         .ok_or_else(|| Refusal::NumbersExhausted(series.id.clone()))
 }

@@ -4,6 +4,7 @@ mod clocks;
 mod configurations;
 mod days;
 mod help;
+mod leases;
 mod life;
 mod numbers;
 mod properties;
