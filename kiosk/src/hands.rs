@@ -7,6 +7,7 @@ use nowserving_shared::protocol::http::IssueRequest;
 use nowserving_shared::protocol::socket::What;
 use tokio::runtime::Handle;
 
+use crate::offline::{Keeper, OfflineEvent};
 use crate::printer::{
     JobKey, JobState, Press, PrintJob, PrinterAddress, PrinterEvent, PrinterStatus, Spooler,
     SpoolerHandle, Submitted, TicketPaper,
@@ -14,6 +15,7 @@ use crate::printer::{
 use crate::runner::{Events, Hands};
 use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble};
 
+mod errands;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +25,7 @@ pub struct RealHands {
     printer: Option<SpoolerHandle>,
     runtime: Handle,
     events: Events,
+    keeper: Option<Keeper>,
 }
 
 impl RealHands {
@@ -34,14 +37,27 @@ impl RealHands {
             printer,
             runtime,
             events,
+            keeper: None,
         }
+    }
+
+    /// The same with a journal of its own, for when the server is away.
+    #[must_use]
+    pub fn keeping(self, keeper: Option<Keeper>) -> Self {
+        Self { keeper, ..self }
     }
 
     fn fetch_hall(&self) {
         let (api, events) = (self.api.clone(), self.events.clone());
+        let keeper = self.keeper.clone();
         self.runtime.spawn(async move {
             let event = match api.hall().await {
-                Ok(hall) => Event::Hall(Box::new(hall)),
+                Ok(hall) => {
+                    if let Some(keeper) = keeper {
+                        keeper.keep_hall(hall.clone());
+                    }
+                    Event::Hall(Box::new(hall))
+                }
                 Err(error) => Event::HallFailed(error.to_string()),
             };
             events.send(event).await;
@@ -84,11 +100,15 @@ impl Hands for RealHands {
             Effect::FetchHall => self.fetch_hall(),
             Effect::Issue { key, request } => self.issue(key, request),
             Effect::Print { ticket, paper } => self.print(ticket, *paper),
+            Effect::Offline(effect) => self.run_errand(effect),
         }
     }
 }
 
 fn outcome_of(error: ApiError) -> IssueOutcome {
+    if let ApiError::NotConnected(_) = error {
+        return IssueOutcome::NotReached(error.to_string());
+    }
     if error.is_passing() {
         return IssueOutcome::Passing(error.to_string());
     }
@@ -100,6 +120,7 @@ fn outcome_of(error: ApiError) -> IssueOutcome {
         // Nothing that a customer could read: the log has it, the page says where to go.
         ApiError::Garbage { .. }
         | ApiError::Unsendable(_)
+        | ApiError::NotConnected(_)
         | ApiError::Unreachable(_)
         | ApiError::Timeout => IssueOutcome::Passing(error.to_string()),
     }
@@ -202,6 +223,10 @@ async fn tell_waits(mut follower: Follower, events: Events) {
             }
             LinkEvent::Refused { code, detail, .. } => {
                 tracing::error!(code, detail, "the server refuses this kiosk");
+                if errands::is_barred(&code) {
+                    let barred = OfflineEvent::Barred(detail);
+                    events.send(Event::Offline(barred)).await;
+                }
                 Event::LinkLost
             }
         };

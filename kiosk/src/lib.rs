@@ -11,12 +11,14 @@
 //! * [`state`] decides, purely; [`view`] says what that looks like, as plain data; [`texts`] holds the words.
 //! * [`runner`] puts everything that happens into one order; [`recorder`] keeps the last of it.
 //! * [`hands`] carries out what the state wishes: asks the [server](nowserving_client), feeds the [`printer`].
+//! * [`offline`] is what goes on when the server is away: leased numbers, and a journal of what was given out.
 //! * [`ui`] holds the adapters, the only files that name the GUI library.
 
 pub mod checkin;
 pub mod civil;
 pub mod code;
 pub mod hands;
+pub mod offline;
 pub mod paper;
 pub mod preview;
 pub mod printer;

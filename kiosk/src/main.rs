@@ -9,10 +9,11 @@ use clap::{Parser, Subcommand};
 use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
+use nowserving_kiosk::offline::{self, OfflineEvent};
 use nowserving_kiosk::preview::{self, PreviewArguments};
 use nowserving_kiosk::printer::{Faces, Press, PrinterAddress};
 use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
-use nowserving_kiosk::state::Options;
+use nowserving_kiosk::state::{Event, Options};
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::watchdog;
 use nowserving_ui::fonts::{self, Others};
@@ -173,9 +174,13 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
         phone_url: phone_url(&arguments, &api),
         has_printer: spooler.is_some(),
     };
+    let (restored, keeper) = offline::open(&arguments.data);
+    let restored = OfflineEvent::Restored(Box::new(restored));
+    // The first event of all: the queue is empty.
+    events.send_from_thread(Event::Offline(restored));
     let _inside = runtime.enter();
     follow_waits(&api, &enrolled.token, events.clone())?;
-    let hands = RealHands::new(api, spooler, runtime.handle().clone(), events);
+    let hands = RealHands::new(api, spooler, runtime.handle().clone(), events).keeping(keeper);
     let (runner, dumps) = Runner::new(options, hands, screen.door(), received);
     let pulse = runner.pulse();
     runtime.spawn(runner.run());

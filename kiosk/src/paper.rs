@@ -27,7 +27,7 @@ pub fn of(hall: &HallView, issued: &IssuedView, url: Option<String>) -> TicketPa
         class_mark: class
             .map(|class| class.mark.clone())
             .filter(|mark| !mark.is_empty()),
-        people_ahead: issued.ahead,
+        people_ahead: Some(issued.ahead),
         wait_minutes: None,
         windows: texts::windows_everywhere(&issued.windows),
         issued_at: civil::date_time(civil::at(issued.issued_at, &hall.time_zone)),
@@ -69,6 +69,15 @@ pub fn slip(
         printed_at: civil::date_time(civil::at(at, &hall.time_zone)),
         url,
         language,
+    }
+}
+
+/// The paper of a number whose place is known, or is not: then it says so.
+#[must_use]
+pub fn with_ahead_known(paper: TicketPaper, known: bool) -> TicketPaper {
+    TicketPaper {
+        people_ahead: paper.people_ahead.filter(|_| known),
+        ..paper
     }
 }
 

@@ -8,6 +8,7 @@ use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 
+use crate::offline;
 use crate::state::{Effect, Event, IssueOutcome, State};
 
 /// How many events are kept; with two ticks a second that is over half an hour.
@@ -163,6 +164,9 @@ fn without_secrets(event: &Event) -> Event {
     } = &mut event
     {
         REDACTED.clone_into(&mut issued.token);
+    }
+    if let Event::Offline(told) = &mut event {
+        offline::without_secrets(told, REDACTED);
     }
     event
 }

@@ -13,6 +13,7 @@ use nowserving_shared::model::Moment;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
+use crate::offline;
 use crate::recorder::{Recorder, Recording};
 use crate::state::{Effect, Event, IssueOutcome, Options, State, Touch};
 use crate::view::View;
@@ -194,12 +195,15 @@ fn log(event: &Event) {
             IssueOutcome::Issued(issued) => {
                 tracing::info!(key, label = %issued.label, "a number was issued")
             }
-            IssueOutcome::Passing(why) => tracing::warn!(key, why, "no number yet"),
+            IssueOutcome::Passing(why) | IssueOutcome::NotReached(why) => {
+                tracing::warn!(key, why, "no number yet")
+            }
             IssueOutcome::Refused { code, detail } => {
                 tracing::warn!(key, code, detail, "no number")
             }
         },
         Event::Printer(printer) => tracing::info!(?printer, "the printer's condition"),
         Event::Print { ticket, stage } => tracing::info!(%ticket, ?stage, "a ticket's paper"),
+        Event::Offline(told) => offline::log(told),
     }
 }

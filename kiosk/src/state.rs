@@ -10,6 +10,7 @@
 //! One confirmation is one *step* with one idempotency key. However often its request is repeated, by the kiosk after a
 //! lost reply or by a customer who touches “try again”, the server issues one number.
 
+mod offline;
 mod page;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -21,8 +22,10 @@ use nowserving_shared::model::{ClassId, GroupId, Language, Moment, ServiceId, Ti
 use nowserving_shared::protocol::http::{HallView, IssueRequest, IssuedView, ServiceView};
 use serde::{Deserialize, Serialize};
 
+pub use offline::{BARRED_RETRY, ERRAND_RETRY, LEASES_REFRESH, Offline, TAKE_PATIENCE};
 pub use page::{Issuing, Page, PrintStage, SorryWhy, TicketPage};
 
+use crate::offline::{OfflineEffect, OfflineEvent};
 use crate::paper;
 use crate::printer::TicketPaper;
 
@@ -127,6 +130,8 @@ pub enum IssueOutcome {
     Issued(Box<IssuedView>),
     /// No answer, or one that may change: the same request may be repeated with the same key.
     Passing(String),
+    /// The server was certainly not reached: nothing was asked.
+    NotReached(String),
     /// The server refused and says why.
     Refused {
         /// Its stable code.
@@ -184,6 +189,8 @@ pub enum Event {
         /// Where its paper is now.
         stage: PrintStage,
     },
+    /// Something about the numbers for when the server is away.
+    Offline(OfflineEvent),
 }
 
 /// What the state machine wishes to be done.
@@ -205,6 +212,8 @@ pub enum Effect {
         /// What it says.
         paper: Box<TicketPaper>,
     },
+    /// Something for when the server is away; answered by [`Event::Offline`].
+    Offline(OfflineEffect),
 }
 
 /// The hall's clock as it was last heard.
@@ -237,6 +246,7 @@ pub struct State {
     page: Page,
     touched: Duration,
     steps: u64,
+    offline: Offline,
 }
 
 impl State {
@@ -262,6 +272,7 @@ impl State {
             page: Page::Welcome,
             touched: Duration::ZERO,
             steps: 0,
+            offline: Offline::default(),
         }
     }
 
@@ -289,6 +300,7 @@ impl State {
                 if self.link == Link::Live {
                     self.link = Link::Lost(self.uptime);
                 }
+                self.offline.ask_soon();
                 Vec::new()
             }
             Event::Issue { key, outcome } => self.issue_answered(&key, outcome),
@@ -302,6 +314,7 @@ impl State {
                 self.printed(ticket, stage);
                 Vec::new()
             }
+            Event::Offline(event) => self.on_offline(event),
         }
     }
 
@@ -329,10 +342,12 @@ impl State {
         self.printer
     }
 
-    /// The hall's time now: the server's clock as last heard and what passed since, else the device's own.
+    /// The hall's time now: the server's clock as last heard and what passed since, else the device's own, but not before
+    /// what is in the kiosk's journal.
     #[must_use]
     pub fn now(&self) -> Moment {
-        self.clock.map_or(self.wall, |clock| {
+        let own = self.wall.max(self.offline.latest());
+        self.clock.map_or(own, |clock| {
             clock.at.after(self.uptime.saturating_sub(clock.heard))
         })
     }
@@ -424,6 +439,8 @@ impl State {
             self.go_home();
         }
         effects.extend(self.tick_issuing());
+        self.tick_taking();
+        effects.extend(self.next_errand());
         self.tick_printing();
         effects
     }
@@ -461,6 +478,7 @@ impl State {
         self.asking = Asking::At(self.uptime + HALL_REFRESH);
         self.hear(hall.at);
         self.hall = Some(hall);
+        self.offline.ask_soon();
         if !self.page_still_makes_sense() {
             self.go_home();
         }
@@ -538,7 +556,7 @@ impl State {
     fn language_chosen(&mut self, language: Language) {
         self.language = language;
         if matches!(self.page, Page::Welcome) {
-            self.page = if self.server_is_there() {
+            self.page = if self.server_is_there() || self.works_offline() {
                 self.first_page()
             } else {
                 Page::Sorry {
@@ -573,14 +591,21 @@ impl State {
         if !matches!(self.page, Page::Services { .. }) || self.service(&service).is_none() {
             return;
         }
-        let open = self
-            .line(&service)
-            .is_none_or(|line| line.availability == Availability::Open);
-        self.page = if open {
+        self.page = if self.gives_out(&service) {
             self.page_after(service)
         } else {
             Page::NotNow { service }
         };
+    }
+
+    /// Whether a number for a service can be had now, as far as the kiosk knows.
+    #[must_use]
+    pub fn gives_out(&self, service: &ServiceId) -> bool {
+        if self.is_away() {
+            return self.lease_for(service).is_some();
+        }
+        self.line(service)
+            .is_none_or(|line| line.availability == Availability::Open)
     }
 
     fn page_after(&self, service: ServiceId) -> Page {
@@ -622,6 +647,8 @@ impl State {
             attempts: 1,
             since: self.uptime,
             next: None,
+            maybe_reached: false,
+            taking: None,
         };
         self.begin(step)
     }
@@ -640,7 +667,7 @@ impl State {
                 self.begin(step)
             }
             Page::Sorry { retry: None, .. } => {
-                if self.server_is_there() {
+                if self.server_is_there() || self.works_offline() {
                     self.page = self.first_page();
                 }
                 Vec::new()
@@ -657,6 +684,14 @@ impl State {
     }
 
     fn begin(&mut self, step: Issuing) -> Vec<Effect> {
+        let step = if self.is_away() {
+            match self.take_from_lease(step) {
+                Ok(effect) => return vec![effect],
+                Err(step) => *step,
+            }
+        } else {
+            step
+        };
         let effect = step.effect();
         self.page = Page::Issuing(step);
         vec![effect]
@@ -703,15 +738,16 @@ impl State {
     }
 
     fn issue_answered(&mut self, key: &str, outcome: IssueOutcome) -> Vec<Effect> {
-        let Page::Issuing(step) = &mut self.page else {
+        let Page::Issuing(step) = &self.page else {
             return Vec::new();
         };
-        if step.key != key {
+        // What the server made of a step that is served from a lease is undone later.
+        if step.key != key || step.taking.is_some() {
             return Vec::new();
         }
         self.touched = self.uptime;
         match outcome {
-            IssueOutcome::Issued(issued) => return self.issued(*issued),
+            IssueOutcome::Issued(issued) => return self.issued(*issued, false),
             IssueOutcome::Refused { code, detail } => {
                 self.page = Page::Sorry {
                     why: SorryWhy::Refused { code, detail },
@@ -719,22 +755,19 @@ impl State {
                 };
             }
             IssueOutcome::Passing(_) => {
-                let spent = self.uptime.saturating_sub(step.since) >= ISSUE_PATIENCE;
-                if step.attempts >= ISSUE_ATTEMPTS_MAX || spent {
-                    let retry = Some(step.clone());
-                    self.page = Page::Sorry {
-                        why: SorryWhy::ServerAway,
-                        retry,
-                    };
-                } else {
-                    step.next = Some(self.uptime + step.pause());
-                }
+                let step = step.clone();
+                return self.attempt_failed(step, true);
+            }
+            IssueOutcome::NotReached(_) => {
+                let step = step.clone();
+                return self.attempt_failed(step, false);
             }
         }
         Vec::new()
     }
 
-    fn issued(&mut self, issued: IssuedView) -> Vec<Effect> {
+    /// A number is there: by the server, or `offline` from a lease, when nobody knows how many go before.
+    fn issued(&mut self, issued: IssuedView, offline: bool) -> Vec<Effect> {
         let can_print = match self.printer {
             PrinterIs::Ready | PrinterIs::PaperLow | PrinterIs::Starting => true,
             PrinterIs::NotReady(_) => false,
@@ -742,7 +775,8 @@ impl State {
         let paper = self
             .hall
             .as_ref()
-            .map(|hall| paper::of(hall, &issued, self.ticket_url(&issued)));
+            .map(|hall| paper::of(hall, &issued, self.ticket_url(&issued)))
+            .map(|paper| paper::with_ahead_known(paper, !offline));
         let ticket = issued.ticket;
         let (print, effects) = match paper {
             Some(paper) if can_print => (
@@ -758,6 +792,7 @@ impl State {
             issued,
             print,
             since: self.uptime,
+            offline,
         }));
         effects
     }

@@ -29,6 +29,15 @@ pub struct Texts {
     /// The server is away; the telephone number may be empty.
     pub server_away: fn(&str) -> String,
 
+    /// The server is away, and the kiosk goes on from the numbers that it holds.
+    pub offline: &'static str,
+    /// In place of how many wait, then.
+    pub offline_wait: &'static str,
+    /// A service of which the kiosk holds no number then.
+    pub offline_none: &'static str,
+    /// On the page with the number, in place of how many wait before it.
+    pub offline_place: &'static str,
+
     /// Title of the page of groups.
     pub choose_group: &'static str,
     /// Title of the page of services.
@@ -189,6 +198,10 @@ mod tests {
                 texts.confirm,
                 texts.take_ticket,
                 texts.sorry,
+                texts.offline,
+                texts.offline_wait,
+                texts.offline_none,
+                texts.offline_place,
                 texts.done,
             ] {
                 assert!(!text.trim().is_empty(), "{language}");

@@ -316,6 +316,11 @@ fn notices(state: &State) -> Vec<Notice> {
             kind: NoticeKind::Mind,
             text: said(state, |texts| texts.starting.to_owned()),
         });
+    } else if state.is_away() && state.works_offline() {
+        notices.push(Notice {
+            kind: NoticeKind::Mind,
+            text: said(state, |texts| texts.offline.to_owned()),
+        });
     } else if !state.server_is_there() {
         notices.push(Notice {
             kind: NoticeKind::Alarm,
@@ -328,6 +333,7 @@ fn notices(state: &State) -> Vec<Notice> {
         });
     }
     if let Page::Confirm { service, .. } = state.page()
+        && !state.is_away()
         && state
             .line(service)
             .is_some_and(|line| line.windows_open == 0)

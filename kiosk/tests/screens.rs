@@ -8,6 +8,7 @@ mod hall;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nowserving_kiosk::offline::{Book, Entry, OfflineEvent, Restored};
 use nowserving_kiosk::state::{
     Event, INACTIVITY, IssueOutcome, LINK_GRACE, Options, Page, PrintStage, PrinterIs,
     PrinterTrouble, State, Touch,
@@ -17,9 +18,10 @@ use nowserving_kiosk::view::View;
 use nowserving_picture::{Canvas, Gallery};
 use nowserving_shared::board::ServiceLine;
 use nowserving_shared::domain::{Event as HallEvent, Hall};
-use nowserving_shared::model::{Catalogue, Language, Moment, TicketId};
+use nowserving_shared::model::{Catalogue, Label, Language, Moment, TicketId};
 use nowserving_shared::protocol::convert::{board, hall_view};
 use nowserving_shared::protocol::http::HallView;
+use nowserving_shared::protocol::kiosk::LeaseView;
 
 use hall::{MORNING, class, group, issued, lines, service};
 
@@ -128,6 +130,54 @@ fn away(_: Language) -> Kiosk {
     let mut kiosk = Kiosk::ready();
     kiosk.on(Event::LinkLost);
     kiosk.at(1 + LINK_GRACE.as_secs());
+    kiosk
+}
+
+/// A kiosk that goes on without the server: it holds numbers of all services of the first group but one.
+fn offline(language: Language) -> Kiosk {
+    let mut kiosk = away(language);
+    let services = ["id-card", "household", "passport"];
+    let leases = (1_u32..).zip(services).map(|(at, of)| LeaseView {
+        ticket: TicketId(u64::from(at)),
+        label: Label::new("A", 1_000 - at, 3),
+        token: "q7Yv0m3cJm8Q9b1nTzWcVw".to_owned(),
+        service: service(of),
+        day: hall::hall().day,
+        granted_at: MORNING,
+        until: MORNING.after(Duration::from_secs(3_600)),
+    });
+    let mut book = Book::default();
+    book.apply(&Entry::Leases {
+        at: MORNING,
+        leases: leases.collect(),
+    });
+    let (hall, book) = (None, Some(book));
+    let restored = OfflineEvent::Restored(Box::new(Restored { hall, book }));
+    kiosk.on(Event::Offline(restored));
+    kiosk
+}
+
+fn offline_services(language: Language) -> Kiosk {
+    let mut kiosk = offline(language);
+    kiosk.touch(Touch::Language(language));
+    kiosk.touch(Touch::Group(group("police")));
+    kiosk
+}
+
+fn offline_confirm(language: Language) -> Kiosk {
+    let mut kiosk = offline_services(language);
+    kiosk.touch(Touch::Service(service("id-card")));
+    kiosk.touch(Touch::Class(class("military")));
+    kiosk
+}
+
+fn offline_ticket(language: Language) -> Kiosk {
+    let mut kiosk = offline_confirm(language);
+    kiosk.touch(Touch::Confirm);
+    let ticket = TicketId(1);
+    kiosk.on(Event::Offline(OfflineEvent::Taken { ticket }));
+    let stage = PrintStage::Printed;
+    kiosk.on(Event::Print { ticket, stage });
     kiosk
 }
 
@@ -246,7 +296,7 @@ const DEMONSTRATION: [Scene; 5] = [
     ("demonstration-confirm", demonstration_confirm),
 ];
 
-const SCENES: [Scene; 14] = [
+const SCENES: [Scene; 18] = [
     ("welcome", |_| Kiosk::ready()),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
@@ -265,6 +315,10 @@ const SCENES: [Scene; 14] = [
     ("not-now", not_now),
     ("server-away", sorry),
     ("still-there", warned),
+    ("offline-welcome", offline),
+    ("offline-services", offline_services),
+    ("offline-confirm", offline_confirm),
+    ("offline-ticket", offline_ticket),
 ];
 
 /// Draws every scene in one language at one size and compares it with its golden picture.

@@ -9,6 +9,7 @@ mod http_bad_input;
 mod http_tickets;
 mod kiosk_unit;
 mod load;
+mod offline;
 mod other_writers;
 mod paper_read;
 mod power_cut;

@@ -98,7 +98,7 @@ fn tickets() -> Vec<TicketPaper> {
                 .unwrap_or_default(),
             service: chinese(&service.name),
             label: "A017".to_owned(),
-            people_ahead: 12,
+            people_ahead: Some(12),
             windows: in_chinese("3–5、8号窗口"),
             no_show_rule: in_chinese("过号三次作废，请重新取号。"),
             phone: "0571-85210000".to_owned(),

@@ -51,7 +51,7 @@ fn printed(case: &Case, profile: &str) -> PrintedTicket {
         hall: chinese("临江市政务服务中心"),
         service: chinese(case.service),
         label: case.label.to_owned(),
-        people_ahead: 12,
+        people_ahead: Some(12),
         windows: chinese(case.windows),
         issued_at: "2026-03-02 09:41".to_owned(),
         url: Some(URL.to_owned()),

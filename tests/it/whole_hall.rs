@@ -34,7 +34,7 @@ async fn asks_for(kiosk: &mut Kiosk, wanted: Chosen) {
 }
 
 /// Goes from the welcome page to the question whether the number is to be taken.
-async fn goes_to_the_question(kiosk: &mut Kiosk, language: Language) {
+pub(crate) async fn goes_to_the_question(kiosk: &mut Kiosk, language: Language) {
     kiosk
         .shows("an open hall", |page| match page {
             PageView::Welcome(_) => Some(()),
@@ -76,7 +76,7 @@ async fn goes_to_the_question(kiosk: &mut Kiosk, language: Language) {
 }
 
 /// The number on the screen and the address of its page, once its holder is told to take the paper.
-async fn printed_number(kiosk: &mut Kiosk, language: Language) -> (String, String) {
+pub(crate) async fn printed_number(kiosk: &mut Kiosk, language: Language) -> (String, String) {
     let take_it = texts::of(language).take_ticket;
     kiosk
         .shows("a number whose paper is out", |page| match page {

@@ -122,7 +122,7 @@ mod tests {
         let paper = TicketPaper {
             label: "A017".to_owned(),
             service,
-            people_ahead: 12,
+            people_ahead: Some(12),
             url: Some(URL.to_owned()),
             ..TicketPaper::default()
         };

@@ -163,7 +163,7 @@ async fn a_server_that_is_not_there_may_be_asked_again() {
         matches!(
             &event,
             Event::Issue {
-                outcome: IssueOutcome::Passing(_),
+                outcome: IssueOutcome::NotReached(_),
                 ..
             }
         ),

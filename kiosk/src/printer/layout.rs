@@ -182,6 +182,7 @@ impl Sheet<'_> {
             Condition::Original => !self.data.copy,
             Condition::FirstLanguage => self.data.language == Language::default(),
             Condition::FurtherLanguage => self.data.language != Language::default(),
+            Condition::UnknownAhead => ahead.is_none(),
             Condition::NoneAhead => ahead == Some(0),
             Condition::OneAhead => ahead == Some(1),
             Condition::SeveralAhead => ahead.is_some_and(|people| people > 1),

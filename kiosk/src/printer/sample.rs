@@ -42,7 +42,7 @@ pub fn ticket(language: Language) -> TicketPaper {
         service: both("社会保障卡申领", "Social security card"),
         label: "A017".to_owned(),
         class_mark: Some(both("优先", "Priority")),
-        people_ahead: 12,
+        people_ahead: Some(12),
         wait_minutes: Some((15, 25)),
         windows: both("3–5号窗口", "windows 3–5"),
         issued_at: "2026-03-02 09:41".to_owned(),

@@ -208,6 +208,8 @@ pub enum Condition {
     FirstLanguage,
     /// The customer chose another language than the first.
     FurtherLanguage,
+    /// Nobody knows how many wait before this ticket: it was taken while the server was away.
+    UnknownAhead,
     /// Nobody waits before this ticket.
     NoneAhead,
     /// One person waits before this ticket.

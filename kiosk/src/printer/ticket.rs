@@ -28,8 +28,8 @@ pub struct TicketPaper {
     pub label: String,
     /// The mark of a priority class (优先), if the ticket has one.
     pub class_mark: Option<Localized>,
-    /// How many people wait before this one.
-    pub people_ahead: u32,
+    /// How many people wait before this one; none: nobody knows, because the server was away.
+    pub people_ahead: Option<u32>,
     /// The expected wait as an interval in minutes, shortest first, if it is known.
     pub wait_minutes: Option<(u16, u16)>,
     /// The windows that serve it, ready to be read: `3–5号窗口`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
+use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId, TicketId};
 use nowserving_shared::protocol::http::{IssueRequest, IssuedView};
 use serde::{Deserialize, Serialize};
 
@@ -67,19 +67,27 @@ pub struct Issuing {
     pub since: Duration,
     /// When the next one begins; none while one is under way.
     pub next: Option<Duration>,
+    /// Whether an attempt without an answer may have reached the server.
+    pub maybe_reached: bool,
+    /// The number from a lease that is being written down for this step.
+    pub taking: Option<TicketId>,
 }
 
 impl Issuing {
     /// The wish to ask the server.
     pub(super) fn effect(&self) -> Effect {
-        let request = IssueRequest {
+        Effect::Issue {
+            key: self.key.clone(),
+            request: self.request(),
+        }
+    }
+
+    /// What the server is asked.
+    pub(super) fn request(&self) -> IssueRequest {
+        IssueRequest {
             service: self.service.clone(),
             class: Some(self.class.clone()),
             language: self.language,
-        };
-        Effect::Issue {
-            key: self.key.clone(),
-            request,
         }
     }
 
@@ -98,6 +106,8 @@ pub struct TicketPage {
     pub print: PrintStage,
     /// Since when it is shown (uptime).
     pub since: Duration,
+    /// Whether it was given out without the server: then nobody knows how many go before.
+    pub offline: bool,
 }
 
 /// Where the paper of a ticket is.

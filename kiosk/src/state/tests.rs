@@ -93,7 +93,7 @@ impl Kiosk {
     }
 
     /// The wishes since the last look.
-    fn wished(&mut self) -> Vec<Effect> {
+    pub(crate) fn wished(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.wishes)
     }
 

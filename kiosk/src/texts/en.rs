@@ -39,6 +39,11 @@ pub(super) const TEXTS: Texts = Texts {
         )
     },
 
+    offline: "The connection is down. You can take a number all the same; the wait is not known now.",
+    offline_wait: "Wait not known",
+    offline_none: "No numbers left here: please ask at the information desk",
+    offline_place: "The wait is not known now. You keep your place by the time on your ticket",
+
     choose_group: "Please choose a department",
     choose_service: "Please choose a service",
     choose_class: "Which of these are you?",

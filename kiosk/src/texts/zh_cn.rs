@@ -33,6 +33,11 @@ pub(super) const TEXTS: Texts = Texts {
     starting: "正在连接，请稍候…",
     server_away: |phone| format!("取号系统暂时无法连接，请到咨询台人工取号{}。", call(phone)),
 
+    offline: "系统正在离线运行，仍可取号；等候人数和时间暂时未知。",
+    offline_wait: "等候情况未知",
+    offline_none: "离线号已取完，请到咨询台取号",
+    offline_place: "系统离线，等候时间未知，按取号时间排队",
+
     choose_group: "请选择办事部门",
     choose_service: "请选择要办理的业务",
     choose_class: "请选择您的类别",

@@ -131,7 +131,11 @@ fn groups(state: &State, texts: &Texts) -> Choices {
         (!services.is_empty()).then(|| Choice {
             id: group.id.to_string(),
             title: group.name.text(state.language()).to_owned(),
-            note: (texts.group_note)(services.len(), waits.fold(0, u32::saturating_add)),
+            note: if state.is_away() {
+                texts.offline_wait.to_owned()
+            } else {
+                (texts.group_note)(services.len(), waits.fold(0, u32::saturating_add))
+            },
             mark: String::new(),
             open: true,
         })
@@ -150,11 +154,14 @@ fn services(state: &State, texts: &Texts, group: &GroupId) -> Choices {
         Choice {
             id: service.id.to_string(),
             title: service.name.text(state.language()).to_owned(),
-            note: line
-                .map(|line| service_note(state, texts, line))
-                .unwrap_or_default(),
+            note: if state.is_away() {
+                offline_note(state, texts, &service.id).to_owned()
+            } else {
+                line.map(|line| service_note(state, texts, line))
+                    .unwrap_or_default()
+            },
             mark: String::new(),
-            open: line.is_none_or(|line| line.availability == Availability::Open),
+            open: state.gives_out(&service.id),
         }
     };
     let group_name = state
@@ -165,6 +172,15 @@ fn services(state: &State, texts: &Texts, group: &GroupId) -> Choices {
         title: texts.choose_service.to_owned(),
         hint: text(group_name.map(|group| &group.name), state.language()),
         choices: state.services_of(group).map(choice).collect(),
+    }
+}
+
+/// What a service says of itself while the server is away.
+fn offline_note<'a>(state: &State, texts: &'a Texts, service: &ServiceId) -> &'a str {
+    if state.gives_out(service) {
+        texts.offline_wait
+    } else {
+        texts.offline_none
     }
 }
 
@@ -183,8 +199,13 @@ fn not_now(state: &State, texts: &Texts, service: &ServiceId) -> PageView {
         state.service(service).map(|service| &service.name),
         state.language(),
     );
-    let why = match state.line(service).map(|line| (line, &line.availability)) {
+    let why = match state
+        .line(service)
+        .filter(|_| !state.is_away())
+        .map(|line| (line, &line.availability))
+    {
         // It may have opened while the page was read: then the way back leads to it.
+        None if state.is_away() && !state.gives_out(service) => texts.offline_none.to_owned(),
         None | Some((_, Availability::Open)) => String::new(),
         Some((line, Availability::Closed { .. } | Availability::QuotaReached)) => {
             service_note(state, texts, line)
@@ -242,7 +263,7 @@ fn confirm(state: &State, texts: &Texts, service: &ServiceId, class_id: &ClassId
         title: texts.confirm_title.to_owned(),
         service: text(view.map(|view| &view.name), language),
         mark: text(class.map(|class| &class.mark), language),
-        figures: figures(state.line(service), texts),
+        figures: figures(state.line(service).filter(|_| !state.is_away()), texts),
         guide: view
             .map(|view| guide(view, class, texts, language))
             .unwrap_or_default(),
@@ -322,7 +343,11 @@ fn ticket(state: &State, texts: &Texts, page: &TicketPage) -> Ticket {
         .and_then(|hall| paper::zone_name(hall, &issued.zones));
     let windows = (texts.windows)(&issued.windows);
     let lines = [
-        Some((texts.ahead)(issued.ahead)),
+        Some(if page.offline {
+            texts.offline_place.to_owned()
+        } else {
+            (texts.ahead)(issued.ahead)
+        }),
         (!windows.is_empty()).then(|| (texts.at_windows)(&windows)),
         zone.map(|zone| (texts.wait_in)(zone.text(language))),
     ];

@@ -3,8 +3,9 @@
 //! An [`Api`] is an address, who is asking, and in which language refusals are to be worded. It is cheap to clone and
 //! holds no session of its own: `with_…` gives another `Api` that differs in one thing, and [`Api::log_in`] gives the
 //! one that carries the session's cookie. Every call ends within [`WHOLE_MAX`] with a reply or an [`ApiError`] that
-//! says who is at fault: the request ([`ApiError::Problem`]), the way there ([`ApiError::Unreachable`],
-//! [`ApiError::Timeout`]), or the other end ([`ApiError::Garbage`]).
+//! says who is at fault: the request ([`ApiError::Problem`]), the way there
+//! ([`ApiError::NotConnected`], [`ApiError::Unreachable`], [`ApiError::Timeout`]), or the other end
+//! ([`ApiError::Garbage`]).
 //!
 //! Nothing is retried in here. Whoever repeats a command repeats it with the same idempotency key, and then it is
 //! carried out once.
@@ -44,10 +45,13 @@ pub enum ApiError {
     /// The server refused and says why. Repeating the same request does not help.
     #[error("{} ({})", .0.detail, .0.code)]
     Problem(Box<Problem>),
-    /// The server was not reached, or the connection broke. What was asked may or may not have happened.
+    /// No connection was made: nothing was asked.
     #[error(
         "the server was not reached: {0}; check the address, the cable and whether the server runs"
     )]
+    NotConnected(String),
+    /// The connection broke. What was asked may or may not have happened.
+    #[error("the connection to the server broke: {0}; check the cable and whether the server runs")]
     Unreachable(String),
     /// The reply did not come in time. What was asked may or may not have happened.
     #[error("the server did not answer within {} s", WHOLE_MAX.as_secs())]
@@ -71,9 +75,11 @@ impl ApiError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) => Some(&problem.code),
-            Self::Unreachable(_) | Self::Timeout | Self::Garbage { .. } | Self::Unsendable(_) => {
-                None
-            }
+            Self::NotConnected(_)
+            | Self::Unreachable(_)
+            | Self::Timeout
+            | Self::Garbage { .. }
+            | Self::Unsendable(_) => None,
         }
     }
 
@@ -81,7 +87,7 @@ impl ApiError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Unreachable(_) | Self::Timeout => true,
+            Self::NotConnected(_) | Self::Unreachable(_) | Self::Timeout => true,
             Self::Problem(problem) => problem.status == 429 || problem.status >= 500,
             Self::Garbage { status, .. } => *status >= 500,
             Self::Unsendable(_) => false,
@@ -371,10 +377,12 @@ fn on_the_way(error: &reqwest::Error) -> ApiError {
     if error.is_timeout() {
         // Connecting has its own, shorter limit: then there is nobody, rather than somebody slow.
         if error.is_connect() {
-            ApiError::Unreachable(format!("no connection within {} s", CONNECT_MAX.as_secs()))
+            ApiError::NotConnected(format!("no connection within {} s", CONNECT_MAX.as_secs()))
         } else {
             ApiError::Timeout
         }
+    } else if error.is_connect() {
+        ApiError::NotConnected(chain(error))
     } else if error.is_builder() {
         ApiError::Unsendable(chain(error))
     } else {

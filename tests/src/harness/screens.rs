@@ -1,8 +1,11 @@
 //! The kiosk and the wall display without their windows: everything is real but the drawing. What would be drawn is
 //! remembered instead, and can be waited for.
 
+use std::path::Path;
+
 use nowserving_client::api::Api;
 use nowserving_display::chime::Chime;
+use nowserving_kiosk::offline::{Keeper, OfflineEvent, Restored};
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::state::Touch;
 use nowserving_kiosk::view::PageView;
@@ -61,8 +64,44 @@ impl Kiosk {
         nonce: &str,
         printer: Option<(PrinterProfile, PrinterAddress)>,
     ) -> Self {
+        let nothing = Restored {
+            hall: None,
+            book: None,
+        };
+        Self::with(api, token, nonce, printer, (nothing, None))
+    }
+
+    /// The same with a data directory, so that it goes on when the server is away.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_keeping(
+        api: Api,
+        token: &str,
+        nonce: &str,
+        printer: Option<(PrinterProfile, PrinterAddress)>,
+        data: &Path,
+    ) -> Self {
+        Self::with(
+            api,
+            token,
+            nonce,
+            printer,
+            nowserving_kiosk::offline::open(data),
+        )
+    }
+
+    fn with(
+        api: Api,
+        token: &str,
+        nonce: &str,
+        printer: Option<(PrinterProfile, PrinterAddress)>,
+        (restored, keeper): (Restored, Option<Keeper>),
+    ) -> Self {
         use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
         use nowserving_kiosk::runner::{Runner, queue};
+        use nowserving_kiosk::state::Event;
         let (events, received) = queue();
         let spooler = printer.map(|(profile, address)| {
             start_printer(profile, address, events.clone()).expect("a printer's thread")
@@ -73,10 +112,15 @@ impl Kiosk {
             has_printer: spooler.is_some(),
         };
         follow_waits(&api, token, events.clone()).expect("a good address");
-        let hands = RealHands::new(api, spooler, Handle::current(), events.clone());
+        let hands = RealHands::new(api, spooler, Handle::current(), events.clone()).keeping(keeper);
         let (memory, views) = watch::channel(None);
         let (runner, _dumps) = Runner::new(options, hands, KioskMemory(memory), received);
-        tokio::spawn(runner.run());
+        let first = OfflineEvent::Restored(Box::new(restored));
+        let told = events.clone();
+        tokio::spawn(async move {
+            told.send(Event::Offline(first)).await;
+            runner.run().await;
+        });
         Self { events, views }
     }
 

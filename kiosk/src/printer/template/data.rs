@@ -124,7 +124,7 @@ pub struct DocumentData {
     pub language: Language,
     /// Whether this is a further print of the same ticket.
     pub copy: bool,
-    /// How many people wait before it; none for what is no ticket.
+    /// How many people wait before it; none when nobody knows, and for what is no ticket.
     pub people_ahead: Option<u32>,
     values: BTreeMap<FieldName, Value>,
 }
@@ -180,7 +180,7 @@ impl From<&TicketPaper> for DocumentData {
         let mut data = Self {
             language: paper.language,
             copy: paper.copy,
-            people_ahead: Some(paper.people_ahead),
+            people_ahead: paper.people_ahead,
             values: BTreeMap::new(),
         };
         data.named(FieldName::Hall, &paper.hall);
@@ -191,7 +191,9 @@ impl From<&TicketPaper> for DocumentData {
         if let Some(mark) = &paper.class_mark {
             data.named(FieldName::ClassMark, mark);
         }
-        data.plain(FieldName::PeopleAhead, &paper.people_ahead.to_string());
+        if let Some(people) = paper.people_ahead {
+            data.plain(FieldName::PeopleAhead, &people.to_string());
+        }
         if let Some(minutes) = paper.wait_minutes {
             let value = Value::Quantity(minutes_written(minutes));
             data.values.insert(FieldName::WaitMinutes, value);

@@ -137,7 +137,7 @@ fn ticket() -> impl Strategy<Value = TicketPaper> {
         label,
         texts,
         proptest::option::of(localized()),
-        any::<u32>(),
+        proptest::option::of(any::<u32>()),
         proptest::option::of(any::<(u16, u16)>()),
         proptest::option::of(vec(0x21u8..0x7F, 0..200)),
         flags,

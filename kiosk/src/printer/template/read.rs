@@ -48,11 +48,12 @@ const KINDS: [(&str, Kind); 7] = [
     ("qr", Kind::Qr),
 ];
 
-const CONDITIONS: [(&str, Condition); 7] = [
+const CONDITIONS: [(&str, Condition); 8] = [
     ("copy", Condition::Copy),
     ("original", Condition::Original),
     ("first-language", Condition::FirstLanguage),
     ("further-language", Condition::FurtherLanguage),
+    ("unknown-ahead", Condition::UnknownAhead),
     ("none-ahead", Condition::NoneAhead),
     ("one-ahead", Condition::OneAhead),
     ("several-ahead", Condition::SeveralAhead),

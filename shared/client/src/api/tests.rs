@@ -141,7 +141,7 @@ async fn nobody_there_is_unreachable_and_may_pass() {
     drop(listener);
     let error = api.hall().await.unwrap_err();
     assert!(
-        matches!(error, ApiError::Unreachable(_)) && error.is_passing(),
+        matches!(error, ApiError::NotConnected(_)) && error.is_passing(),
         "{error}"
     );
 }

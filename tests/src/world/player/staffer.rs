@@ -133,7 +133,8 @@ impl Staffer {
         let ended = match reply {
             Err(ApiError::Problem(problem)) => problem.status == UNAUTHORIZED,
             Err(
-                ApiError::Unreachable(_)
+                ApiError::NotConnected(_)
+                | ApiError::Unreachable(_)
                 | ApiError::Timeout
                 | ApiError::Garbage { .. }
                 | ApiError::Unsendable(_),

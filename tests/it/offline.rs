@@ -1,0 +1,257 @@
+//! The server is away, and comes back: a kiosk goes on from its leases, dies, starts again, and hands everything over once.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nowserving_client::api::Api;
+use nowserving_kiosk::offline::ledger::Ledger;
+use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile, SimulatedPrinter};
+use nowserving_kiosk::state::Touch;
+use nowserving_kiosk::view::PageView;
+use nowserving_shared::model::Language;
+use nowserving_shared::protocol::kiosk::LeaseRequest;
+use nowserving_tests::harness::screens::Kiosk;
+use nowserving_tests::harness::{Site, eventually, service};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::whole_hall::{goes_to_the_question, printed_number};
+
+/// The cable between the kiosk and the server.
+struct Cable {
+    address: SocketAddr,
+    server: SocketAddr,
+    /// Whether what the server says is lost, and the connection with it.
+    deaf: Arc<AtomicBool>,
+    accepting: JoinHandle<()>,
+}
+
+impl Cable {
+    async fn to(server: SocketAddr) -> Self {
+        let deaf = Arc::new(AtomicBool::new(false));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let accepting = tokio::spawn(accept(listener, server, deaf.clone()));
+        Self {
+            address,
+            server,
+            deaf,
+            accepting,
+        }
+    }
+
+    /// From now on the server hears, and is not heard.
+    fn goes_deaf(&self) {
+        self.deaf.store(true, Ordering::SeqCst);
+    }
+
+    /// Nothing gets through: nobody accepts connections.
+    async fn is_pulled(&mut self) {
+        self.accepting.abort();
+        let _aborted = (&mut self.accepting).await;
+    }
+
+    async fn is_plugged_in(&mut self) {
+        self.deaf.store(false, Ordering::SeqCst);
+        let listener = TcpListener::bind(self.address).await.expect("its port");
+        self.accepting = tokio::spawn(accept(listener, self.server, self.deaf.clone()));
+    }
+}
+
+async fn accept(listener: TcpListener, server: SocketAddr, deaf: Arc<AtomicBool>) {
+    // With this set its connections end.
+    let mut connections = tokio::task::JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        connections.spawn(carry(client, server, deaf.clone()));
+    }
+}
+
+async fn carry(mut client: TcpStream, server: SocketAddr, deaf: Arc<AtomicBool>) {
+    let Ok(mut server) = TcpStream::connect(server).await else {
+        return;
+    };
+    let (mut asked, mut said) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+    loop {
+        let carried = tokio::select! {
+            read = client.read(&mut asked) => match read {
+                Ok(0) | Err(_) => return,
+                Ok(bytes) => server.write_all(&asked[..bytes]).await,
+            },
+            read = server.read(&mut said) => match read {
+                Ok(0) | Err(_) => return,
+                Ok(_) if deaf.load(Ordering::SeqCst) => return,
+                Ok(bytes) => client.write_all(&said[..bytes]).await,
+            },
+        };
+        if carried.is_err() {
+            return;
+        }
+    }
+}
+
+/// A kiosk as a thing of its own, that can be switched off like one.
+struct Machine {
+    kiosk: Kiosk,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Machine {
+    fn on(api: &Api, token: &str, nonce: &str, printer: &SimulatedPrinter, data: &Path) -> Self {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let address: PrinterAddress = format!("tcp://{}", printer.address())
+            .parse()
+            .expect("an address");
+        let profile = PrinterProfile::named("80mm").expect("a built-in profile");
+        let printer = Some((profile, address));
+        let kiosk = {
+            let _inside = runtime.enter();
+            Kiosk::start_keeping(api.clone(), token, nonce, printer, data)
+        };
+        Self { kiosk, runtime }
+    }
+
+    /// Takes a number at the screen: its label and the secret of its page.
+    async fn gives_a_number(&mut self) -> (String, String) {
+        goes_to_the_question(&mut self.kiosk, Language::ZhCn).await;
+        self.kiosk.touch(Touch::Confirm);
+        self.number_then_home().await
+    }
+
+    async fn number_then_home(&mut self) -> (String, String) {
+        let (label, url) = printed_number(&mut self.kiosk, Language::ZhCn).await;
+        self.kiosk.touch(Touch::Home);
+        let home = |page: &PageView| matches!(page, PageView::Welcome(_)).then_some(());
+        self.kiosk.shows("the welcome page", home).await;
+        let token = url.split('#').nth(1).expect("a secret").to_owned();
+        (label, token)
+    }
+
+    /// The power goes.
+    async fn off(self, data: &Path) {
+        self.runtime.shutdown_background();
+        eventually("the end of the kiosk", async || {
+            Ledger::open(data).ok().map(drop)
+        })
+        .await;
+    }
+}
+
+/// Waits until the kiosk has its numbers on its disk.
+async fn holds_numbers(api: &Api, data: &Path) {
+    let nothing_more = LeaseRequest::default();
+    let label = eventually("leases", async || {
+        let held = api.lease(&nothing_more).await.ok()?;
+        let of_household = held.leases.into_iter();
+        let mut of_household = of_household.filter(|lease| lease.service == service("household"));
+        of_household.next().map(|lease| lease.label.to_string())
+    })
+    .await;
+    assert_eq!(label, "A999");
+    eventually("the leases in the journal", async || {
+        let files = std::fs::read_dir(data.join("journal")).ok()?.flatten();
+        let has = |bytes: Vec<u8>| bytes.windows(4).any(|part| part == b"A999");
+        let mut found = files.filter_map(|file| std::fs::read(file.path()).ok());
+        (found.any(has) && data.join("hall.json").exists()).then_some(())
+    })
+    .await;
+}
+
+async fn waiting(api: &Api) -> Option<Vec<String>> {
+    let queue = api.queue(&service("household"), 100).await.ok()?;
+    let labels = queue.next.iter().map(|line| line.label.to_string());
+    Some(labels.collect())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_kiosk_gave_out_while_the_server_was_away_is_there_exactly_once() {
+    let mut site = Site::start().await;
+    let desk = site.staff("desk").await;
+    let clerk = site.clerk("wang", "w1").await;
+    let mut cable = Cable::to(site.url()["http://".len()..].parse().expect("an address")).await;
+    let token = site.enrol("kiosk-1").await.token;
+    let api = Api::new(&format!("http://{}", cable.address)).expect("an address");
+    let api = api.with_device_token(&token);
+    let printer = SimulatedPrinter::start("127.0.0.1:0").expect("a port");
+    let data = site.scratch().join("kiosk");
+    let mut machine = Machine::on(&api, &token, "first", &printer, &data);
+    holds_numbers(&api, &data).await;
+
+    // The server makes a ticket, and nobody hears of it: the customer gets one from a lease.
+    goes_to_the_question(&mut machine.kiosk, Language::ZhCn).await;
+    cable.goes_deaf();
+    machine.kiosk.touch(Touch::Confirm);
+    let first = machine.number_then_home().await;
+    assert_eq!(
+        waiting(&desk).await,
+        Some(vec!["A001".to_owned()]),
+        "the ghost"
+    );
+
+    // Two more while the server is away, and one after the kiosk was switched off and on again.
+    cable.is_pulled().await;
+    site.stop().await;
+    let second = machine.gives_a_number().await;
+    let third = machine.gives_a_number().await;
+    machine.off(&data).await;
+    let mut machine = Machine::on(&api, &token, "second", &printer, &data);
+    let fourth = machine.gives_a_number().await;
+    let given = [first, second, third, fourth];
+    let labels = given.clone().map(|(label, _)| label);
+    assert_eq!(labels, ["A999", "A998", "A997", "A996"]);
+    let papers: Vec<String> = printer.tickets().into_iter().map(|one| one.text).collect();
+    assert_eq!(papers.len(), given.len());
+    for (paper, label) in papers.iter().zip(&labels) {
+        assert!(
+            paper.contains(label) && paper.contains("系统离线"),
+            "{paper}"
+        );
+    }
+
+    // The server is back: everybody waits in the order of taking, and the ghost is gone.
+    site.restart().await;
+    cable.is_plugged_in().await;
+    eventually("every ticket once, without the ghost", async || {
+        let now = waiting(&desk).await?;
+        (now == labels).then_some(())
+    })
+    .await;
+    for (label, token) in &given {
+        let page = site.anonymous().with_ticket_token(token).my_ticket().await;
+        assert_eq!(page.expect("it is known").label.as_str(), label);
+    }
+    for label in &labels {
+        assert_eq!(clerk.calls_next().await, *label);
+        clerk.serves().await;
+    }
+    assert_eq!(waiting(&desk).await, Some(Vec::new()));
+    let day = desk.hall().await.expect("the hall").day;
+    let ended = async |label: &str| {
+        let label = nowserving_shared::model::Label::from_text(label);
+        let records = desk.ticket_records(day, Some(&label)).await.ok()?;
+        let records = records.as_array()?;
+        let each = records
+            .iter()
+            .map(|one| one["ended"].as_str().unwrap_or_default().to_owned());
+        Some(each.collect::<Vec<String>>())
+    };
+    eventually("the ghost in the history", async || {
+        (ended("A001").await? == ["cancelled"]).then_some(())
+    })
+    .await;
+    for label in &labels {
+        eventually("one record of each", async || {
+            (ended(label).await? == ["finished"]).then_some(())
+        })
+        .await;
+    }
+    // Nothing is owed any more.
+    machine.off(&data).await;
+    let ledger = Ledger::open(&data).expect("the journal");
+    assert_eq!(
+        (ledger.book().pending(), ledger.book().undos()),
+        (&[][..], &[][..])
+    );
+}
