@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the bundled fonts: Noto Sans SC, Regular and Bold, cut down to what a hall in China writes.
+"""Makes the bundled fonts: Noto Sans SC, Regular and Bold, cut down to what a hall that speaks Chinese writes.
 
 Needs fonttools (pip install fonttools), the Debian packages fonts-noto-cjk (the fonts) and unicode-data (the table of
 general standard characters, as Unihan's field kTGH). The result is the same bytes on every run with the same inputs.
@@ -39,7 +39,7 @@ def gb2312():
 
 
 def big5_level_1():
-    """The 5,401 common traditional characters: names of visitors from Hong Kong, Macao and Taiwan."""
+    """The 5,401 common traditional characters: texts in zh-TW, and names of visitors from Hong Kong, Macao and Taiwan."""
     lows = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
     return decoded("big5", range(0xA4, 0xC6), lows) | decoded("big5", [0xC6], range(0x40, 0x7F))
 
@@ -99,9 +99,8 @@ def main():
     given = arguments.parse_args()
 
     symbols = {point for first, last in RANGES for point in range(first, last + 1)} | {ord(c) for c in SYMBOLS}
-    mainland = symbols | gb2312() | general_standard(given.unihan)
-    wanted = {"Regular": mainland | big5_level_1(), "Bold": mainland}
-    for weight, characters in wanted.items():
+    characters = symbols | gb2312() | general_standard(given.unihan) | big5_level_1()
+    for weight in SIZE_MAX:
         target = given.out / f"NotoSansSC-{weight}.otf"
         missing = make(given.fonts / f"NotoSansCJK-{weight}.ttc", target, weight, characters)
         han = {point for point in missing if 0x3400 <= point < 0xE000 or point > 0xFFFF}

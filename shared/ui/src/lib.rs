@@ -18,7 +18,7 @@ pub const FONT_FAMILY: &str = "Noto Sans SC";
 /// Noto Sans SC, regular weight: GB 2312, the 8,105 general standard characters, common traditional characters, symbols.
 pub const FONT_REGULAR: &[u8] = include_bytes!("../fonts/NotoSansSC-Regular.otf");
 
-/// Noto Sans SC, bold weight: GB 2312, the 8,105 general standard characters, symbols.
+/// Noto Sans SC, bold weight: the same characters.
 pub const FONT_BOLD: &[u8] = include_bytes!("../fonts/NotoSansSC-Bold.otf");
 
 /// Where the Slint files of this library are, for `slint_build::CompilerConfiguration::with_library_paths`.
