@@ -37,7 +37,7 @@ struct Arguments {
     /// Show this zone instead of the one that the display is configured for.
     #[arg(long, value_parser = |text: &str| ZoneId::new(text))]
     zone: Option<ZoneId>,
-    /// The first language of the screen: zh-CN or en. The hall's other language stands beside it.
+    /// The first language of the screen: zh-CN, zh-TW, en or de. The hall's first language of another script stands beside it.
     #[arg(long, default_value = "zh-CN", value_parser = parse_language)]
     language: Language,
     /// The size of the window in pixels; upright sizes are laid out upright.
@@ -72,7 +72,7 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {
-    Language::from_tag(text).ok_or_else(|| "write zh-CN or en".to_owned())
+    Language::from_tag(text).ok_or_else(|| "write zh-CN, zh-TW, en or de".to_owned())
 }
 
 fn main() -> ExitCode {

@@ -7,13 +7,15 @@ use std::time::Duration;
 use jiff::civil::{DateTime, Weekday};
 use nowserving_shared::model::Language;
 
-use Language::{En, ZhCn};
+use Language::{De, En, ZhCn, ZhTw};
 
 /// The newest call, while its holder is awaited.
 pub fn now_calling(language: Language) -> &'static str {
     match language {
         ZhCn => "正在叫号",
+        ZhTw => "正在叫號",
         En => "Now calling",
+        De => "Jetzt aufgerufen",
     }
 }
 
@@ -21,7 +23,9 @@ pub fn now_calling(language: Language) -> &'static str {
 pub fn now_serving(language: Language) -> &'static str {
     match language {
         ZhCn => "正在办理",
+        ZhTw => "正在辦理",
         En => "Now serving",
+        De => "In Bearbeitung",
     }
 }
 
@@ -29,7 +33,9 @@ pub fn now_serving(language: Language) -> &'static str {
 pub fn please_wait(language: Language) -> &'static str {
     match language {
         ZhCn => "请在休息区等候叫号",
+        ZhTw => "請在等候區等候叫號",
         En => "Please take a seat and wait for your number",
+        De => "Bitte nehmen Sie Platz und warten Sie auf Ihre Nummer",
     }
 }
 
@@ -37,7 +43,9 @@ pub fn please_wait(language: Language) -> &'static str {
 pub fn window_words(language: Language) -> (&'static str, &'static str) {
     match language {
         ZhCn => ("", "号窗口"),
+        ZhTw => ("", "號櫃檯"),
         En => ("Window", ""),
+        De => ("Schalter", ""),
     }
 }
 
@@ -45,7 +53,9 @@ pub fn window_words(language: Language) -> (&'static str, &'static str) {
 pub fn window(language: Language, number: u32) -> String {
     match language {
         ZhCn => format!("{number}号窗口"),
+        ZhTw => format!("{number}號櫃檯"),
         En => format!("Window {number}"),
+        De => format!("Schalter {number}"),
     }
 }
 
@@ -53,7 +63,9 @@ pub fn window(language: Language, number: u32) -> String {
 pub fn please_go(language: Language, number: u32) -> String {
     match language {
         ZhCn => format!("请到{number}号窗口"),
+        ZhTw => format!("請至{number}號櫃檯"),
         En => format!("Please go to Window {number}"),
+        De => format!("Bitte zu Schalter {number}"),
     }
 }
 
@@ -61,7 +73,9 @@ pub fn please_go(language: Language, number: u32) -> String {
 pub fn last_calls(language: Language) -> &'static str {
     match language {
         ZhCn => "最近叫号",
+        ZhTw => "最近叫號",
         En => "Last calls",
+        De => "Letzte Aufrufe",
     }
 }
 
@@ -69,7 +83,9 @@ pub fn last_calls(language: Language) -> &'static str {
 pub fn way_heading(language: Language) -> &'static str {
     match language {
         ZhCn => "窗口",
+        ZhTw => "櫃檯",
         En => "Window",
+        De => "Schalter",
     }
 }
 
@@ -77,7 +93,9 @@ pub fn way_heading(language: Language) -> &'static str {
 pub fn no_calls(language: Language) -> &'static str {
     match language {
         ZhCn => "暂无其他叫号",
+        ZhTw => "目前沒有其他叫號",
         En => "No other calls",
+        De => "Keine weiteren Aufrufe",
     }
 }
 
@@ -85,7 +103,9 @@ pub fn no_calls(language: Language) -> &'static str {
 pub fn calling(language: Language) -> &'static str {
     match language {
         ZhCn => "请前往",
+        ZhTw => "請前往",
         En => "Please go",
+        De => "Bitte gehen",
     }
 }
 
@@ -93,7 +113,9 @@ pub fn calling(language: Language) -> &'static str {
 pub fn serving(language: Language) -> &'static str {
     match language {
         ZhCn => "办理中",
+        ZhTw => "辦理中",
         En => "Serving",
+        De => "Bedienung",
     }
 }
 
@@ -101,7 +123,9 @@ pub fn serving(language: Language) -> &'static str {
 pub fn over(language: Language) -> &'static str {
     match language {
         ZhCn => "已结束",
+        ZhTw => "已結束",
         En => "Ended",
+        De => "Beendet",
     }
 }
 
@@ -109,7 +133,9 @@ pub fn over(language: Language) -> &'static str {
 pub fn window_calls(language: Language) -> &'static str {
     match language {
         ZhCn => "叫号中",
+        ZhTw => "叫號中",
         En => "Calling",
+        De => "Aufruf",
     }
 }
 
@@ -117,7 +143,9 @@ pub fn window_calls(language: Language) -> &'static str {
 pub fn closed(language: Language) -> &'static str {
     match language {
         ZhCn => "未开放",
+        ZhTw => "未開放",
         En => "Closed",
+        De => "Zu",
     }
 }
 
@@ -125,7 +153,9 @@ pub fn closed(language: Language) -> &'static str {
 pub fn free(language: Language) -> &'static str {
     match language {
         ZhCn => "空闲",
+        ZhTw => "空閒",
         En => "Free",
+        De => "Frei",
     }
 }
 
@@ -133,7 +163,9 @@ pub fn free(language: Language) -> &'static str {
 pub fn paused(language: Language) -> &'static str {
     match language {
         ZhCn => "暂停服务",
+        ZhTw => "暫停服務",
         En => "Paused",
+        De => "Pause",
     }
 }
 
@@ -141,7 +173,9 @@ pub fn paused(language: Language) -> &'static str {
 pub fn back_at(language: Language, when: &str) -> String {
     match language {
         ZhCn => format!("预计 {when} 恢复"),
+        ZhTw => format!("預計 {when} 恢復"),
         En => format!("expected back {when}"),
+        De => format!("voraussichtlich wieder {when}"),
     }
 }
 
@@ -149,7 +183,9 @@ pub fn back_at(language: Language, when: &str) -> String {
 pub fn waiting_heading(language: Language) -> &'static str {
     match language {
         ZhCn => "等候人数",
+        ZhTw => "等候人數",
         En => "Waiting",
+        De => "Wartende",
     }
 }
 
@@ -157,7 +193,9 @@ pub fn waiting_heading(language: Language) -> &'static str {
 pub fn windows_heading(language: Language) -> &'static str {
     match language {
         ZhCn => "窗口",
+        ZhTw => "櫃檯",
         En => "Windows",
+        De => "Schalter",
     }
 }
 
@@ -165,7 +203,9 @@ pub fn windows_heading(language: Language) -> &'static str {
 pub fn quota_reached(language: Language) -> &'static str {
     match language {
         ZhCn => "今日号已取完",
+        ZhTw => "今日號碼已發完",
         En => "Full for today",
+        De => "Heute voll",
     }
 }
 
@@ -173,7 +213,9 @@ pub fn quota_reached(language: Language) -> &'static str {
 pub fn not_now(language: Language) -> &'static str {
     match language {
         ZhCn => "暂不取号",
+        ZhTw => "暫停取號",
         En => "Closed now",
+        De => "Geschlossen",
     }
 }
 
@@ -181,7 +223,9 @@ pub fn not_now(language: Language) -> &'static str {
 pub fn opens_at(language: Language, when: &str) -> String {
     match language {
         ZhCn => format!("{when} 开始取号"),
+        ZhTw => format!("{when} 開始取號"),
         En => format!("Opens {when}"),
+        De => format!("Öffnet {when}"),
     }
 }
 
@@ -190,11 +234,15 @@ pub fn when(language: Language, now: DateTime, at: DateTime) -> String {
     let time = time(at);
     let days = (at.date() - now.date()).get_days();
     match (language, days) {
-        (ZhCn, 0) => time,
+        (ZhCn | ZhTw, 0) => time,
         (En, 0) => format!("at {time}"),
-        (ZhCn | En, 1..=6) => format!("{} {time}", weekday(language, at.weekday())),
-        (ZhCn, _) => format!("{}月{}日 {time}", at.month(), at.day()),
+        (De, 0) => format!("um {time}"),
+        (ZhCn | ZhTw | En | De, 1..=6) => {
+            format!("{} {time}", weekday(language, at.weekday()))
+        }
+        (ZhCn | ZhTw, _) => format!("{}月{}日 {time}", at.month(), at.day()),
         (En, _) => format!("{} {} {time}", at.day(), month(at.month())),
+        (De, _) => format!("{}. {} {time}", at.day(), month_de(at.month())),
     }
 }
 
@@ -207,7 +255,9 @@ pub fn time(at: DateTime) -> String {
 pub fn no_window(language: Language) -> &'static str {
     match language {
         ZhCn => "暂无窗口开放",
+        ZhTw => "目前未開放櫃檯",
         En => "No window open",
+        De => "Kein Schalter offen",
     }
 }
 
@@ -218,6 +268,12 @@ pub fn stale(language: Language, age: Duration) -> String {
         (ZhCn, ..120) => format!("画面已 {seconds} 秒未更新"),
         (ZhCn, 120..7200) => format!("画面已 {} 分钟未更新", seconds / 60),
         (ZhCn, 7200..) => format!("画面已 {} 小时未更新", seconds / 3600),
+        (ZhTw, ..120) => format!("畫面已 {seconds} 秒未更新"),
+        (ZhTw, 120..7200) => format!("畫面已 {} 分鐘未更新", seconds / 60),
+        (ZhTw, 7200..) => format!("畫面已 {} 小時未更新", seconds / 3600),
+        (De, ..120) => format!("Seit {seconds} s nicht aktualisiert"),
+        (De, 120..7200) => format!("Seit {} Min. nicht aktualisiert", seconds / 60),
+        (De, 7200..) => format!("Seit {} Std. nicht aktualisiert", seconds / 3600),
         (En, ..120) => format!("Not updated for {seconds} s"),
         (En, 120..7200) => format!("Not updated for {} min", seconds / 60),
         (En, 7200..) => format!("Not updated for {} h", seconds / 3600),
@@ -228,7 +284,9 @@ pub fn stale(language: Language, age: Duration) -> String {
 pub fn stale_advice(language: Language) -> &'static str {
     match language {
         ZhCn => "请听窗口工作人员叫号",
+        ZhTw => "請留意櫃檯人員叫號",
         En => "Please listen to the staff at the windows",
+        De => "Bitte achten Sie auf den Aufruf am Schalter",
     }
 }
 
@@ -236,7 +294,9 @@ pub fn stale_advice(language: Language) -> &'static str {
 pub fn connecting(language: Language) -> &'static str {
     match language {
         ZhCn => "正在连接服务器…",
+        ZhTw => "正在連線至伺服器…",
         En => "Connecting to the server …",
+        De => "Verbindung zum Server wird aufgebaut …",
     }
 }
 
@@ -244,9 +304,13 @@ pub fn connecting(language: Language) -> &'static str {
 pub fn connecting_advice(language: Language, server: &str) -> String {
     match language {
         ZhCn => format!("如果长时间停留在此画面，请检查网线，以及服务器 {server} 是否已启动。"),
+        ZhTw => format!("如果長時間停留在此畫面，請檢查網路線，以及伺服器 {server} 是否已啟動。"),
         En => {
             format!("If this stays, check the network cable and whether the server {server} runs.")
         }
+        De => format!(
+            "Bleibt dieses Bild stehen, bitte das Netzkabel prüfen und ob der Server {server} läuft."
+        ),
     }
 }
 
@@ -254,7 +318,9 @@ pub fn connecting_advice(language: Language, server: &str) -> String {
 pub fn refused(language: Language) -> &'static str {
     match language {
         ZhCn => "服务器拒绝了此显示屏",
+        ZhTw => "伺服器拒絕了此顯示器",
         En => "The server refuses this display",
+        De => "Der Server weist diese Anzeige ab",
     }
 }
 
@@ -262,16 +328,18 @@ pub fn refused(language: Language) -> &'static str {
 pub fn refused_advice(language: Language) -> &'static str {
     match language {
         ZhCn => "请管理员在管理页为此屏生成新的配对码，并用它重新启动显示程序。",
+        ZhTw => "請管理員在管理頁為此顯示器產生新的配對碼，並用它重新啟動顯示程式。",
         En => {
             "An administrator makes a new pairing code in the console; start the display again with it."
         }
+        De => "Die Verwaltung erzeugt einen neuen Kopplungscode; damit die Anzeige neu starten.",
     }
 }
 
 /// The date as a wall shows it.
 pub fn date(language: Language, at: DateTime) -> String {
     match language {
-        ZhCn => format!(
+        ZhCn | ZhTw => format!(
             "{}年{}月{}日 {}",
             at.year(),
             at.month(),
@@ -285,18 +353,25 @@ pub fn date(language: Language, at: DateTime) -> String {
             month(at.month()),
             at.year()
         ),
+        De => format!(
+            "{}, {}. {} {}",
+            weekday(language, at.weekday()),
+            at.day(),
+            month_de(at.month()),
+            at.year()
+        ),
     }
 }
 
 fn weekday(language: Language, day: Weekday) -> &'static str {
     match (language, day) {
-        (ZhCn, Weekday::Monday) => "星期一",
-        (ZhCn, Weekday::Tuesday) => "星期二",
-        (ZhCn, Weekday::Wednesday) => "星期三",
-        (ZhCn, Weekday::Thursday) => "星期四",
-        (ZhCn, Weekday::Friday) => "星期五",
-        (ZhCn, Weekday::Saturday) => "星期六",
-        (ZhCn, Weekday::Sunday) => "星期日",
+        (ZhCn | ZhTw, Weekday::Monday) => "星期一",
+        (ZhCn | ZhTw, Weekday::Tuesday) => "星期二",
+        (ZhCn | ZhTw, Weekday::Wednesday) => "星期三",
+        (ZhCn | ZhTw, Weekday::Thursday) => "星期四",
+        (ZhCn | ZhTw, Weekday::Friday) => "星期五",
+        (ZhCn | ZhTw, Weekday::Saturday) => "星期六",
+        (ZhCn | ZhTw, Weekday::Sunday) => "星期日",
         (En, Weekday::Monday) => "Mon",
         (En, Weekday::Tuesday) => "Tue",
         (En, Weekday::Wednesday) => "Wed",
@@ -304,6 +379,13 @@ fn weekday(language: Language, day: Weekday) -> &'static str {
         (En, Weekday::Friday) => "Fri",
         (En, Weekday::Saturday) => "Sat",
         (En, Weekday::Sunday) => "Sun",
+        (De, Weekday::Monday) => "Mo",
+        (De, Weekday::Tuesday) => "Di",
+        (De, Weekday::Wednesday) => "Mi",
+        (De, Weekday::Thursday) => "Do",
+        (De, Weekday::Friday) => "Fr",
+        (De, Weekday::Saturday) => "Sa",
+        (De, Weekday::Sunday) => "So",
     }
 }
 
@@ -311,9 +393,24 @@ fn month(month: i8) -> &'static str {
     const NAMES: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
+    of_month(&NAMES, month)
+}
+
+fn month_de(month: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.",
+        "Dez.",
+    ];
+    of_month(&NAMES, month)
+}
+
+fn of_month(names: &[&'static str; 12], month: i8) -> &'static str {
     usize::try_from(month - 1)
         .ok()
-        .and_then(|at| NAMES.get(at))
+        .and_then(|at| names.get(at))
         .copied()
         .unwrap_or("")
 }
+
+#[cfg(test)]
+mod tests;

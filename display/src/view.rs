@@ -189,17 +189,11 @@ struct Voice {
 impl Voice {
     fn of(state: &State) -> Self {
         let first = state.options().language;
-        // Before the hall is known nobody knows what its people read: then both languages stand there.
-        let second = match state.hall() {
-            Some(hall) => hall
-                .languages
-                .iter()
-                .copied()
-                .find(|language| *language != first),
-            None => Language::ALL
-                .into_iter()
-                .find(|language| *language != first),
-        };
+        // Before the hall is known nobody knows what its people read: then Chinese and English stand there.
+        let offered = state
+            .hall()
+            .map_or(&[Language::ZhCn, Language::En][..], |hall| &hall.languages);
+        let second = second_of(first, offered);
         let zone = state
             .hall()
             .map(|hall| TimeZone::get(&hall.time_zone).unwrap_or(TimeZone::UTC));
@@ -241,6 +235,15 @@ impl Voice {
     fn when(&self, language: Language, at: Moment) -> Option<String> {
         Some(texts::when(language, self.now?, self.local(at)?))
     }
+}
+
+/// The language beside `first`: the hall's next one of another script, because whoever reads one kind of Chinese reads
+/// the other, and a wall has room for two; a hall without one has just the next.
+fn second_of(first: Language, offered: &[Language]) -> Option<Language> {
+    let others = || offered.iter().copied().filter(|other| *other != first);
+    others()
+        .find(|other| other.is_chinese() != first.is_chinese())
+        .or_else(|| others().next())
 }
 
 impl View {

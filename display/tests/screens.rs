@@ -40,7 +40,9 @@ fn refused(language: Language) -> State {
     let mut state = State::new(options);
     let detail = match language {
         Language::ZhCn => "设备令牌无效。",
+        Language::ZhTw => "設備憑證無效。",
         Language::En => "The device's token is not valid.",
+        Language::De => "Die Kennung des Geräts ist ungültig.",
     };
     let news = LinkEvent::Refused {
         code: "unauthorized".to_owned(),
@@ -94,4 +96,24 @@ fn portrait_walls_in_chinese_look_as_approved() {
 #[test]
 fn portrait_walls_in_english_look_as_approved() {
     compare(Language::En, PORTRAIT);
+}
+
+#[test]
+fn landscape_walls_in_traditional_chinese_look_as_approved() {
+    compare(Language::ZhTw, LANDSCAPE);
+}
+
+#[test]
+fn landscape_walls_in_german_look_as_approved() {
+    compare(Language::De, LANDSCAPE);
+}
+
+#[test]
+fn portrait_walls_in_traditional_chinese_look_as_approved() {
+    compare(Language::ZhTw, PORTRAIT);
+}
+
+#[test]
+fn portrait_walls_in_german_look_as_approved() {
+    compare(Language::De, PORTRAIT);
 }

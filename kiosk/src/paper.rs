@@ -93,3 +93,27 @@ pub fn zone_name<'a>(hall: &'a HallView, zones: &[ZoneId]) -> Option<&'a Localiz
         [] | [_, _, ..] => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::tests::hall::{in_every_language, issued};
+    use nowserving_shared::model::Language;
+
+    #[test]
+    fn the_paper_speaks_the_language_that_was_chosen() {
+        for (language, service, windows) in [
+            (Language::ZhTw, "身分證辦理", "1–3號櫃檯"),
+            (Language::De, "Personalausweis", "Schalter 1–3"),
+        ] {
+            let paper = of(
+                &in_every_language(),
+                &issued("id-card", "elderly", language),
+                None,
+            );
+            assert_eq!(paper.language, language);
+            assert_eq!(paper.service.text(language), service);
+            assert_eq!(paper.windows.text(language), windows);
+        }
+    }
+}

@@ -1,10 +1,14 @@
-//! The words of the kiosk, one reviewed file per language: `zh_cn` and `en`.
+//! The words of the kiosk, one reviewed file per language: `zh_cn`, `zh_tw`, `en` and `de`.
 //!
 //! A [`Texts`] is everything that the kiosk says in one language by itself; names, guides and rules come from the hall.
 //! A new language is a new file here and an arm in [`of`]; the compiler then asks for every sentence.
 
+mod de;
 mod en;
+#[cfg(test)]
+mod tests;
 mod zh_cn;
+mod zh_tw;
 
 use nowserving_shared::model::Language;
 
@@ -147,7 +151,9 @@ pub struct Texts {
 pub fn of(language: Language) -> &'static Texts {
     match language {
         Language::ZhCn => &zh_cn::TEXTS,
+        Language::ZhTw => &zh_tw::TEXTS,
         Language::En => &en::TEXTS,
+        Language::De => &de::TEXTS,
     }
 }
 
@@ -176,41 +182,4 @@ fn runs(numbers: &[u32]) -> Vec<String> {
         2.. => vec![format!("{first}–{last}")],
     };
     runs.into_iter().flat_map(written).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbouring_windows_are_drawn_together() {
-        assert_eq!(runs(&[]), Vec::<String>::new());
-        assert_eq!(runs(&[1, 2]), ["1", "2"]);
-        assert_eq!(runs(&[1, 2, 3, 7, 9, 10, 11, 12]), ["1–3", "7", "9–12"]);
-    }
-
-    #[test]
-    fn no_language_says_nothing() {
-        for language in Language::ALL {
-            let texts = of(language);
-            for text in [
-                texts.touch_to_start,
-                texts.confirm,
-                texts.take_ticket,
-                texts.sorry,
-                texts.offline,
-                texts.offline_wait,
-                texts.offline_none,
-                texts.offline_place,
-                texts.done,
-            ] {
-                assert!(!text.trim().is_empty(), "{language}");
-            }
-            assert_ne!(
-                (texts.hall_closed)(None),
-                (texts.hall_closed)(Some("9:00".to_owned())),
-                "{language}"
-            );
-        }
-    }
 }

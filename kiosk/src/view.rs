@@ -44,6 +44,8 @@ pub struct View {
 pub struct Tongue {
     /// Which.
     pub language: Language,
+    /// Its own name beside the others of the hall.
+    pub own_name: &'static str,
     /// Whether the page is in it.
     pub current: bool,
 }
@@ -122,6 +124,8 @@ pub struct Welcome {
 pub struct Invitation {
     /// In which language.
     pub language: Language,
+    /// Its own name beside the others of the hall.
+    pub own_name: &'static str,
     /// What it says.
     pub text: String,
 }
@@ -244,6 +248,7 @@ impl View {
                 .iter()
                 .map(|offered| Tongue {
                     language: *offered,
+                    own_name: offered.own_name(languages(state)),
                     current: *offered == language,
                 })
                 .collect(),
@@ -263,21 +268,36 @@ fn phone(state: &State) -> &str {
     state.hall().map_or("", |hall| &hall.phone)
 }
 
+/// The languages before the hall is known.
+const BEFORE_THE_HALL: [Language; 2] = [Language::ZhCn, Language::En];
+
 /// The languages of the hall, its first one first.
 fn languages(state: &State) -> &[Language] {
     state
         .hall()
-        .map_or(&Language::ALL[..], |hall| &hall.languages)
+        .map_or(&BEFORE_THE_HALL[..], |hall| &hall.languages)
 }
 
-/// A sentence in the page's language; on the welcome page, where nobody has chosen one yet, in every language of the hall,
+/// The languages in which the welcome page says a sentence: each of the hall's, but one kind of Chinese for both, because
+/// whoever reads one reads the other.
+fn welcome_languages(offered: &[Language]) -> Vec<Language> {
+    let mut spoken: Vec<Language> = Vec::new();
+    for language in offered {
+        if !language.is_chinese() || spoken.iter().all(|earlier| !earlier.is_chinese()) {
+            spoken.push(*language);
+        }
+    }
+    spoken
+}
+
+/// A sentence in the page's language; on the welcome page, where nobody has chosen one yet, in the languages of the hall,
 /// a line each.
 fn said(state: &State, sentence: impl Fn(&Texts) -> String) -> String {
     match state.page() {
         Page::Welcome => {
-            let each = languages(state)
-                .iter()
-                .map(|language| sentence(texts::of(*language)));
+            let each = welcome_languages(languages(state))
+                .into_iter()
+                .map(|language| sentence(texts::of(language)));
             each.collect::<Vec<_>>().join("\n")
         }
         Page::Groups

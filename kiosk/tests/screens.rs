@@ -3,6 +3,7 @@
 //! `BLESS=1 cargo nextest run -p nowserving-kiosk --test screens` writes the golden files anew: look at them before you
 //! commit them. A picture that differs is left in the target directory, and the failure says where.
 
+mod fit;
 mod hall;
 
 use std::sync::Arc;
@@ -32,8 +33,13 @@ const LONG_DAY: Moment = Moment(1_795_570_860_000);
 struct Kiosk(State, Moment);
 
 impl Kiosk {
-    fn ready() -> Self {
-        Self::of(hall::hall(), lines(), MORNING)
+    /// A hall of Chinese and English; of every language where another is spoken.
+    fn ready(language: Language) -> Self {
+        let hall = match language {
+            Language::ZhCn | Language::En => hall::hall(),
+            Language::ZhTw | Language::De => hall::in_every_language(),
+        };
+        Self::of(hall, lines(), MORNING)
     }
 
     fn of(hall: HallView, services: Vec<ServiceLine>, now: Moment) -> Self {
@@ -70,7 +76,7 @@ impl Kiosk {
     }
 
     fn groups(language: Language) -> Self {
-        let mut kiosk = Self::ready();
+        let mut kiosk = Self::ready(language);
         kiosk.touch(Touch::Language(language));
         kiosk
     }
@@ -126,8 +132,8 @@ fn not_now(language: Language) -> Kiosk {
     kiosk
 }
 
-fn away(_: Language) -> Kiosk {
-    let mut kiosk = Kiosk::ready();
+fn away(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::ready(language);
     kiosk.on(Event::LinkLost);
     kiosk.at(1 + LINK_GRACE.as_secs());
     kiosk
@@ -209,8 +215,8 @@ fn warned(language: Language) -> Kiosk {
 
 /// A hall with more services in one group than one sheet holds.
 fn many(language: Language) -> Kiosk {
-    let mut kiosk = Kiosk::ready();
-    let mut crowded = hall::hall();
+    let mut kiosk = Kiosk::ready(language);
+    let mut crowded = kiosk.0.hall().expect("it is ready").clone();
     for known in &mut crowded.services {
         known.group = group("police");
     }
@@ -297,7 +303,7 @@ const DEMONSTRATION: [Scene; 5] = [
 ];
 
 const SCENES: [Scene; 18] = [
-    ("welcome", |_| Kiosk::ready()),
+    ("welcome", Kiosk::ready),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
     ("services", |language| Kiosk::services(language, "social")),
@@ -359,6 +365,36 @@ fn landscape_screens_in_chinese_look_as_approved() {
 #[test]
 fn landscape_screens_in_english_look_as_approved() {
     compare(&SCENES, Language::En, 1280, 800);
+}
+
+#[test]
+fn portrait_screens_in_traditional_chinese_look_as_approved() {
+    compare(&SCENES, Language::ZhTw, 1080, 1920);
+}
+
+#[test]
+fn portrait_screens_in_german_look_as_approved() {
+    compare(&SCENES, Language::De, 1080, 1920);
+}
+
+#[test]
+fn landscape_screens_in_traditional_chinese_look_as_approved() {
+    compare(&SCENES, Language::ZhTw, 1280, 800);
+}
+
+#[test]
+fn landscape_screens_in_german_look_as_approved() {
+    compare(&SCENES, Language::De, 1280, 800);
+}
+
+#[test]
+fn the_demonstrations_window_in_traditional_chinese_looks_as_approved() {
+    compare(&DEMONSTRATION[1..], Language::ZhTw, 720, 1280);
+}
+
+#[test]
+fn the_demonstrations_window_in_german_looks_as_approved() {
+    compare(&DEMONSTRATION[1..], Language::De, 720, 1280);
 }
 
 #[test]

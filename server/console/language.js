@@ -1,9 +1,16 @@
 // The language of the pages: which one is on, its texts, and texts that come from the hall in several.
 
 import { TEXTS } from './texts.js';
+import { VISITOR_TEXTS } from './visitor-texts.js';
 
-/** Every language, in the order in which they are offered: tag and name in itself. */
+/** The languages of the staff pages, in the order in which they are offered: tag and name in itself. */
 export const LANGUAGES = [['zh-CN', '中文'], ['en', 'English']];
+
+/** The languages of the phone page: customers speak more. */
+export const VISITOR_LANGUAGES = [['zh-CN', '简体中文'], ['zh-TW', '繁體中文'], ['en', 'English'], ['de', 'Deutsch']];
+
+/** Whose words stand in for a language's where there are none: as the server's `Language::fallback`. */
+const FALLBACK = { 'zh-TW': 'zh-CN', de: 'en' };
 
 const STORED = 'nowserving.language';
 const listeners = [];
@@ -12,7 +19,7 @@ let current = stored() ?? 'zh-CN';
 function stored() {
   try {
     const tag = globalThis.localStorage?.getItem(STORED);
-    return LANGUAGES.some(([known]) => known === tag) ? tag : null;
+    return VISITOR_LANGUAGES.some(([known]) => known === tag) ? tag : null;
   } catch {
     return null;
   }
@@ -30,7 +37,7 @@ export function languageWasChosen() {
 
 /** Switches the language; `keep` remembers it on this machine. */
 export function setLanguage(tag, keep = true) {
-  if (!LANGUAGES.some(([known]) => known === tag)) {
+  if (!VISITOR_LANGUAGES.some(([known]) => known === tag)) {
     return;
   }
   current = tag;
@@ -51,19 +58,19 @@ export function onLanguage(listener) {
 
 /** The page's own text `key`, with `args` where it is a sentence with gaps. */
 export function t(key, ...args) {
-  const text = TEXTS[current][key] ?? TEXTS['zh-CN'][key];
+  const text = (TEXTS[current] ?? VISITOR_TEXTS[current])[key] ?? TEXTS[FALLBACK[current] ?? 'zh-CN'][key];
   if (text === undefined) {
     return key;
   }
   return typeof text === 'function' ? text(...args) : text;
 }
 
-/** A text of the hall in the language that is on, else in the first there is. */
+/** A text of the hall in the language that is on, else in the nearest that its readers can read, else in the first. */
 export function localized(texts, tag = current) {
   if (!texts) {
     return '';
   }
-  return texts[tag] ?? Object.values(texts)[0] ?? '';
+  return texts[tag] ?? texts[FALLBACK[tag]] ?? Object.values(texts)[0] ?? '';
 }
 
 /** Puts the page's texts into every element that asks for one: `data-text`, `data-label` (aria), `data-hint` (placeholder). */
@@ -79,9 +86,9 @@ export function translate(root) {
   }
 }
 
-/** Makes the switch of languages in `place`: one button for each, in its own name. */
-export function languageSwitch(place, chosen = () => {}) {
-  const buttons = LANGUAGES.map(([tag, name]) => {
+/** Makes the switch of languages in `place`: one button for each that is `offered`, in its own name. */
+export function languageSwitch(place, chosen = () => {}, offered = LANGUAGES) {
+  const buttons = offered.map(([tag, name]) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.lang = tag;
@@ -95,7 +102,9 @@ export function languageSwitch(place, chosen = () => {}) {
   });
   const mark = () => {
     document.documentElement.lang = current;
-    buttons.forEach(([tag, button]) => button.setAttribute('aria-pressed', String(tag === current)));
+    // A page without words in the language that is on speaks another, and its switch says which.
+    const spoken = buttons.some(([tag]) => tag === current) ? current : FALLBACK[current];
+    buttons.forEach(([tag, button]) => button.setAttribute('aria-pressed', String(tag === spoken)));
   };
   onLanguage(mark);
   mark();

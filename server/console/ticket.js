@@ -3,7 +3,7 @@
 
 import { byId, setText, show } from './dom.js';
 import { Api, Refused } from './http.js';
-import { language, languageSwitch, languageWasChosen, localized, onLanguage, setLanguage, t, translate } from './language.js';
+import { language, languageSwitch, languageWasChosen, localized, onLanguage, setLanguage, t, translate, VISITOR_LANGUAGES } from './language.js';
 import { STALE_MS } from './link.js';
 import { follow } from './socket.js';
 import { isNewCall, shownOf } from './ticket-state.js';
@@ -139,7 +139,7 @@ async function cancel() {
 
 async function begin() {
   translate(document);
-  languageSwitch(byId('languages'));
+  languageSwitch(byId('languages'), () => {}, VISITOR_LANGUAGES);
   onLanguage(() => { translate(document); draw(); });
   window.addEventListener('hashchange', () => location.reload());
   if (token === '') {

@@ -6,6 +6,7 @@
 pub mod convert;
 pub mod http;
 pub mod kiosk;
+mod sentences;
 pub mod socket;
 
 /// The version of the wire that this build speaks.

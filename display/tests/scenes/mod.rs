@@ -17,11 +17,17 @@ use nowserving_shared::protocol::http::HallView;
 pub(crate) const MORNING: i64 = 1_772_415_660_000;
 pub(crate) const MINUTE: i64 = 60_000;
 
+mod translated;
+
 fn both(chinese: &str, english: &str) -> Localized {
-    Localized::new([
-        (Language::ZhCn, chinese.to_owned()),
-        (Language::En, english.to_owned()),
-    ])
+    let texts = [
+        Some((Language::ZhCn, chinese)),
+        Some((Language::En, english)),
+        translated::of(english).map(|(zh_tw, _)| (Language::ZhTw, zh_tw)),
+        translated::of(english).map(|(_, de)| (Language::De, de)),
+    ];
+    let owned = |(language, text): (Language, &str)| (language, text.to_owned());
+    Localized::new(texts.into_iter().flatten().map(owned))
 }
 
 fn zone(id: &str) -> ZoneId {

@@ -237,14 +237,17 @@ impl Words {
         }
     }
 
-    /// The wording in this language, else in the first that there is.
+    /// The wording in this language, else in the nearest ([`Language::fallback`]), else in the first that there is.
     #[must_use]
     pub fn best(&self, language: Language) -> &[Piece] {
         let any = || match self {
             Self::Same(pieces) => Some(pieces.as_slice()),
             Self::ByLanguage(pieces) => pieces.values().next().map(Vec::as_slice),
         };
-        self.own(language).or_else(any).unwrap_or_default()
+        std::iter::successors(Some(language), |language| language.fallback())
+            .find_map(|language| self.own(language))
+            .or_else(any)
+            .unwrap_or_default()
     }
 }
 

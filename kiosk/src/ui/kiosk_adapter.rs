@@ -114,6 +114,12 @@ impl Models {
 }
 
 impl KioskScreen {
+    /// The window itself, for tests that look at what stands in it.
+    #[must_use]
+    pub fn window(&self) -> &(impl slint::ComponentHandle + use<>) {
+        &self.window
+    }
+
     /// Makes the window; `touched` is told what each touch means.
     ///
     /// # Errors
@@ -299,7 +305,7 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
     kiosk.set_clock(view.clock.as_str().into());
     let tongue = |tongue: &crate::view::Tongue| LanguageChoice {
         tag: tongue.language.tag().into(),
-        own_name: tongue.language.own_name().into(),
+        own_name: tongue.own_name.into(),
         current: tongue.current,
     };
     fill(&models.languages, view.languages.iter().map(tongue));
@@ -374,7 +380,7 @@ fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) -> bool {
 fn put_welcome(kiosk: &Kiosk<'_>, models: &Models, welcome: &crate::view::Welcome) {
     let invitation = |invitation: &crate::view::Invitation| InvitationLine {
         tag: invitation.language.tag().into(),
-        own_name: invitation.language.own_name().into(),
+        own_name: invitation.own_name.into(),
         text: invitation.text.as_str().into(),
     };
     fill(
@@ -399,8 +405,19 @@ fn put_choices(kiosk: &Kiosk<'_>, models: &Models, choices: &crate::view::Choice
         note: choice.note.as_str().into(),
         mark: choice.mark.as_str().into(),
         open: choice.open,
+        longest_word: longest_word(&choice.title),
     };
     fill(&models.choices, choices.choices.iter().map(line));
+}
+
+/// How many letters the longest word of a title has. Between Chinese characters a line may end anywhere.
+fn longest_word(title: &str) -> i32 {
+    let ends =
+        |character: char| character.is_whitespace() || character == '-' || character >= '\u{2E80}';
+    let longest = title.split(ends).map(|word| word.chars().count()).max();
+    longest
+        .and_then(|letters| i32::try_from(letters).ok())
+        .unwrap_or_default()
 }
 
 fn put_confirm(kiosk: &Kiosk<'_>, models: &Models, confirm: &crate::view::Confirm) {

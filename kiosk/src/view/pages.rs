@@ -6,7 +6,7 @@ use nowserving_shared::protocol::http::{ClassView, ServiceView};
 
 use super::{
     Choice, Choices, Chosen, Confirm, Figure, Invitation, Notice, NoticeKind, PageView, Step,
-    Ticket, Welcome, languages, phone, said, text, whole_seconds,
+    Ticket, Welcome, languages, phone, said, text, welcome_languages, whole_seconds,
 };
 use crate::state::{Page, PrintStage, PrinterIs, SorryWhy, State, TicketPage};
 use crate::texts::{self, Texts};
@@ -54,6 +54,7 @@ fn welcome(state: &State) -> Welcome {
     let languages = languages(state);
     let invite = |language: &Language| Invitation {
         language: *language,
+        own_name: language.own_name(languages),
         text: texts::of(*language).touch_to_start.to_owned(),
     };
     let waiting = state
@@ -64,7 +65,7 @@ fn welcome(state: &State) -> Welcome {
     let known = state.server_is_there() && !state.lines().is_empty();
     Welcome {
         invitations: languages.iter().map(invite).collect(),
-        steps: steps(languages),
+        steps: steps(&welcome_languages(languages)),
         state: if known {
             said(state, |texts| (texts.hall_waiting)(waiting)).replace('\n', " · ")
         } else {
@@ -73,7 +74,7 @@ fn welcome(state: &State) -> Welcome {
     }
 }
 
-/// What a visit is made of, in all languages.
+/// What a visit is made of, in each of `languages`.
 fn steps(languages: &[Language]) -> Vec<Step> {
     let Some((first, others)) = languages.split_first() else {
         return Vec::new();

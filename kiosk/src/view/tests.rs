@@ -373,6 +373,8 @@ fn no_text_is_missing_from_the_bundled_font() {
     let sources = [
         include_str!("../texts/zh_cn.rs"),
         include_str!("../texts/en.rs"),
+        include_str!("../texts/zh_tw.rs"),
+        include_str!("../texts/de.rs"),
         include_str!("../../tests/hall/mod.rs"),
     ];
     for character in sources

@@ -11,12 +11,26 @@ use nowserving_shared::protocol::http::{
 /// 2026-03-02 09:41 in Shanghai, a Monday.
 pub(crate) const MORNING: Moment = Moment(1_772_415_660_000);
 
-/// A text in both languages.
+mod translated;
+
+/// A text in both languages of the hall, and in the further ones where they have it.
 pub(crate) fn both(zh: &str, en: &str) -> Localized {
-    Localized::new([
-        (Language::ZhCn, zh.to_owned()),
-        (Language::En, en.to_owned()),
-    ])
+    let texts = [
+        Some((Language::ZhCn, zh)),
+        Some((Language::En, en)),
+        translated::of(en).map(|(zh_tw, _)| (Language::ZhTw, zh_tw)),
+        translated::of(en).map(|(_, de)| (Language::De, de)),
+    ];
+    let owned = |(language, text): (Language, &str)| (language, text.to_owned());
+    Localized::new(texts.into_iter().flatten().map(owned))
+}
+
+/// The same hall, offering every language.
+pub(crate) fn in_every_language() -> HallView {
+    HallView {
+        languages: Language::ALL.to_vec(),
+        ..hall()
+    }
 }
 
 /// Service, its group, its names, the zone, the windows.

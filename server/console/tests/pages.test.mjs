@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 
 import { TEXTS } from '../texts.js';
+import { VISITOR_TEXTS } from '../visitor-texts.js';
 
 const folder = new URL('../', import.meta.url);
 const files = readdirSync(folder);
@@ -62,5 +63,28 @@ test('Chinese sentences use Chinese punctuation', () => {
   const texts = Object.entries(TEXTS['zh-CN']).map(([key, text]) => [key, typeof text === 'function' ? text('', '') : text]);
   for (const [key, text] of texts) {
     assert.doesNotMatch(text, /[\u4e00-\u9fff][,:;?()]|[,:;?()][\u4e00-\u9fff]/, key);
+  }
+});
+
+test('customers read every text of the phone page in their own language and script', () => {
+  const asked = ['ticket.html', 'ticket.js', 'time.js'].flatMap((name) => [...read(name).matchAll(/(?:\bt\('|data-(?:text|label|hint)=")([\w.-]+)['"]/g)].map((match) => match[1]));
+  const said = (text) => (typeof text === 'function' ? text('0', '0') : text);
+  // Written the same in both kinds of Chinese.
+  const alike = ['sep.list', 'span.seconds', 'phone.people', 'phone.cancelled', 'phone.next', 'phone.called', 'phone.waiting', 'phone.cancelNo'];
+  // Traditional Chinese is written with Big5; no simplified form is in it.
+  const big5 = new Set();
+  for (let at = 0xa440; at <= 0xf9ff; at += 1) {
+    big5.add(new TextDecoder('big5').decode(Uint8Array.of(at >> 8, at & 0xff)));
+  }
+  const simplified = (text) => [...text].filter((one) => /\p{Script=Han}/u.test(one) && !big5.has(one)).join('');
+  for (const key of asked) {
+    const { 'zh-TW': traditional, de } = VISITOR_TEXTS;
+    assert.equal(typeof traditional[key], typeof TEXTS['zh-CN'][key], key);
+    assert.equal(typeof de[key], typeof TEXTS.en[key], key);
+    assert.equal(simplified(said(traditional[key])), '', key);
+    assert.doesNotMatch(said(traditional[key]), /\p{Script=Latin}/u, key);
+    assert.ok(alike.includes(key) || said(traditional[key]) !== said(TEXTS['zh-CN'][key]), `${key} is not translated`);
+    assert.doesNotMatch(said(de[key]), /\p{Script=Han}/u, key);
+    assert.ok(['sep.list', 'span.seconds'].includes(key) || said(de[key]) !== said(TEXTS.en[key]), `${key} is not translated`);
   }
 });

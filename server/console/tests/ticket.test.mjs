@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { DRAFTS_MAX, Drafts } from '../drafts.js';
 import { TEXTS } from '../texts.js';
+import { VISITOR_TEXTS } from '../visitor-texts.js';
 import { isNewCall, shownOf } from '../ticket-state.js';
 
 const ticket = (stands, more = {}) => ({
@@ -30,11 +31,11 @@ test('who is called sees the window and can no longer cancel', () => {
   assert.equal(shown.cancellable, false);
 });
 
-test('every state and every end has its words in both languages', () => {
+test('every state and every end has its words in every language', () => {
   const states = ['waiting', 'delayed', 'called', 'serving', 'held', 'pooled'].map((one) => shownOf(ticket(one)).word);
   const ends = ['finished', 'no_show', 'cancelled', 'closed'].map((ended) => shownOf(ticket(null, { ended })).word);
   for (const word of [...states, ...ends]) {
-    assert.ok(word in TEXTS['zh-CN'] && word in TEXTS.en, word);
+    assert.ok([...Object.values(TEXTS), ...Object.values(VISITOR_TEXTS)].every((texts) => word in texts), word);
   }
 });
 

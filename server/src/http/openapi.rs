@@ -24,7 +24,7 @@ use crate::app::App;
         title = "Nowserving",
         description = "The queue of a service hall: numbers, windows, calls. Moments are milliseconds since \
             1970-01-01T00:00:00Z. Every refusal is a problem (RFC 9457) with a stable code and a sentence in the \
-            language of `Accept-Language` (zh-CN, en)."
+            language of `Accept-Language` (zh-CN, zh-TW, en, de)."
     ),
     components(schemas(Problem)),
     tags(
@@ -129,7 +129,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     parameters.push(header(
         "Accept-Language",
         Required::False,
-        "The language of sentences: zh-CN (the default) or en".to_owned(),
+        "The language of sentences: zh-CN (the default), zh-TW, en or de".to_owned(),
     ));
     if command {
         let required = if path.ends_with("/tickets") {

@@ -69,6 +69,7 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "ticket.html",
     "ticket.js",
     "time.js",
+    "visitor-texts.js",
 ];
 
 macro_rules! fonts {

@@ -13,6 +13,9 @@ use nowserving_shared::protocol::http as wire;
 
 use crate::hall_task::CommandError;
 
+mod de;
+mod zh_tw;
+
 /// After how many seconds a client that met a busy hall may ask again.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 
@@ -256,7 +259,9 @@ impl Code {
     pub fn sentence(self, language: Language) -> &'static str {
         match language {
             Language::ZhCn => zh_cn(self),
+            Language::ZhTw => zh_tw::sentence(self),
             Language::En => en(self),
+            Language::De => de::sentence(self),
         }
     }
 }
@@ -541,7 +546,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The language in which the client wants to be spoken to; Chinese unless it asks for English first.
+/// The language in which the client wants to be spoken to; Chinese unless it asks for another that we speak first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Speak(pub Language);
 
@@ -561,18 +566,7 @@ impl Speak {
 fn language(wanted: &str) -> Language {
     wanted
         .split(',')
-        .filter_map(|tag| {
-            let tag = tag.split(';').next()?.trim();
-            let primary = tag.split('-').next()?;
-            if primary.eq_ignore_ascii_case("zh") {
-                Some(Language::ZhCn)
-            } else if primary.eq_ignore_ascii_case("en") {
-                Some(Language::En)
-            } else {
-                None
-            }
-        })
-        .next()
+        .find_map(|tag| Language::from_tag(tag.split(';').next()?))
         .unwrap_or_default()
 }
 
@@ -590,15 +584,18 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_code_is_its_own_and_has_a_sentence_in_both_languages() {
+    fn every_code_is_its_own_and_has_a_sentence_in_every_language() {
         let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.code()).collect();
         assert_eq!(codes.len(), Code::ALL.len());
         for code in Code::ALL {
-            assert!(code.sentence(Language::En).ends_with('.'), "{code:?}");
-            assert!(
-                code.sentence(Language::ZhCn).ends_with('\u{3002}'),
-                "{code:?}"
-            );
+            for language in Language::ALL {
+                let end = if language.is_chinese() {
+                    '\u{3002}'
+                } else {
+                    '.'
+                };
+                assert!(code.sentence(language).ends_with(end), "{code:?}");
+            }
             assert!(code.status().is_client_error() || code.status().is_server_error());
         }
     }
@@ -606,7 +603,9 @@ mod tests {
     #[test]
     fn the_first_language_that_we_speak_is_taken() {
         assert_eq!(language("en-GB,en;q=0.9,zh;q=0.8"), Language::En);
-        assert_eq!(language("fr, zh-TW;q=0.5, en"), Language::ZhCn);
+        assert_eq!(language("fr, zh-TW;q=0.5, en"), Language::ZhTw);
+        assert_eq!(language("fr, zh-SG;q=0.5, en"), Language::ZhCn);
+        assert_eq!(language("de-AT"), Language::De);
         assert_eq!(language(""), Language::ZhCn);
         assert_eq!(language(";;,--"), Language::ZhCn);
     }

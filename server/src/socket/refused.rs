@@ -59,11 +59,23 @@ impl Refused {
             (Self::Door(code), _) => code.sentence(language).to_owned(),
             (Self::Rules(refusal), _) => refusal.sentence(language),
             (Self::HelloMissing, Language::ZhCn) => "连接后没有及时说明身份。请重新连接。".into(),
+            (Self::HelloMissing, Language::ZhTw) => "連線後沒有及時表明身分。請重新連線。".into(),
+            (Self::HelloMissing, Language::De) => {
+                "Die Verbindung hat nicht rechtzeitig gesagt, was sie verfolgen will. Bitte neu verbinden."
+                    .into()
+            }
             (Self::HelloMissing, Language::En) => {
                 "The connection did not say in time what it wants to follow. Connect again.".into()
             }
             (Self::BadMessage, Language::ZhCn) => {
                 "收到无法理解的消息。请按接口说明使用 WebSocket。".into()
+            }
+            (Self::BadMessage, Language::ZhTw) => {
+                "收到無法理解的訊息。請依介面說明使用 WebSocket。".into()
+            }
+            (Self::BadMessage, Language::De) => {
+                "Eine Nachricht war nicht verständlich. Bitte sehen Sie in die Beschreibung der Schnittstelle."
+                    .into()
             }
             (Self::BadMessage, Language::En) => {
                 "A message made no sense here. See the description of the API.".into()
@@ -73,10 +85,22 @@ impl Refused {
                     "服务器的通信版本是 {SCHEMA}，收到的是版本 {theirs}：请升级版本较旧的一方。"
                 )
             }
+            (Self::OtherSchema(theirs), Language::ZhTw) => {
+                format!(
+                    "伺服器的通訊版本是 {SCHEMA}，收到的是版本 {theirs}：請更新版本較舊的一方。"
+                )
+            }
+            (Self::OtherSchema(theirs), Language::De) => format!(
+                "Der Server spricht Version {SCHEMA} des Protokolls und wurde in Version {theirs} angesprochen: bitte die ältere Seite aktualisieren."
+            ),
             (Self::OtherSchema(theirs), Language::En) => format!(
                 "The server speaks version {SCHEMA} of the wire and was spoken to in version {theirs}: update the older of the two."
             ),
             (Self::TooManyMessages, Language::ZhCn) => "发送的消息过多。请稍后重新连接。".into(),
+            (Self::TooManyMessages, Language::ZhTw) => "傳送的訊息過多。請稍後重新連線。".into(),
+            (Self::TooManyMessages, Language::De) => {
+                "Es wurden zu viele Nachrichten gesendet. Bitte später neu verbinden.".into()
+            }
             (Self::TooManyMessages, Language::En) => {
                 "Too many messages were sent. Connect again later.".into()
             }

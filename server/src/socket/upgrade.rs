@@ -30,6 +30,10 @@ pub(super) fn accept(
     let response = create_response_with_body(request, Body::empty).map_err(|error| {
         let sentence = match language {
             Language::ZhCn => format!("这个地址只接受 WebSocket 连接（版本 13）：{error}。"),
+            Language::ZhTw => format!("這個位址只接受 WebSocket 連線（版本 13）：{error}。"),
+            Language::De => {
+                format!("Diese Adresse nimmt nur WebSockets (Version 13) an: {error}.")
+            }
             Language::En => {
                 format!("This address takes websockets (version 13) only: {error}.")
             }

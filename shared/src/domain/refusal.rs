@@ -206,7 +206,9 @@ impl Refusal {
     pub fn sentence(&self, language: Language) -> String {
         match language {
             Language::ZhCn => sentences::zh_cn(self),
+            Language::ZhTw => sentences::zh_tw::sentence(self),
             Language::En => sentences::en(self),
+            Language::De => sentences::de::sentence(self),
         }
     }
 }

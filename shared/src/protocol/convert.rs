@@ -5,6 +5,7 @@ use super::http::{
     PositionWire, QueueView, ServiceView, TicketAtWindow, TicketName, TicketView,
     TransferTargetWire, ZoneView,
 };
+use super::sentences;
 use crate::board::{
     Availability, Board, CallLine, CallState, HelpLine, ServiceLine, TicketLine, TicketStands,
     WindowDoes, WindowLine, ZoneLine,
@@ -625,7 +626,13 @@ pub fn no_show_sentences(policy: &NoShowPolicy) -> Localized {
             "After a missed call please go to the information desk.".to_owned(),
         ),
     };
-    Localized::new([(Language::ZhCn, zh), (Language::En, en)])
+    let step = policy.step(1);
+    Localized::new([
+        (Language::ZhCn, zh),
+        (Language::ZhTw, sentences::no_show_zh_tw(step)),
+        (Language::En, en),
+        (Language::De, sentences::no_show_de(step)),
+    ])
 }
 
 /// Why a ticket was next, as a sentence.
@@ -645,6 +652,8 @@ pub fn why_sentence(why: &Why, language: Language) -> String {
         (Language::ZhCn, Rule::Class) => {
             format!("优先类别，第{level}级业务{lines}个队列共{waiting}人中应先办理。")
         }
+        (Language::ZhTw, _) => sentences::why_zh_tw(why),
+        (Language::De, _) => sentences::why_de(why),
         (Language::En, Rule::ReservedForWindow) => {
             "The ticket was transferred to this window.".to_owned()
         }

@@ -286,10 +286,11 @@ impl People<'_> {
     fn language(&self, n: u64) -> Language {
         let offered = &self.catalogue.hall.languages;
         let own = offered.first().copied().unwrap_or_default();
-        let other = offered.get(1).copied().unwrap_or(own);
-        match self.chance.of("language").happens(n, FOREIGN_SHARE) {
-            true => other,
-            false => own,
+        let others = vec![1.0; offered.len().saturating_sub(1)];
+        let other = self.chance.of("other language").pick(n, &others);
+        match (self.chance.of("language").happens(n, FOREIGN_SHARE), other) {
+            (true, Some(at)) => offered.get(at + 1).copied().unwrap_or(own),
+            (true, None) | (false, _) => own,
         }
     }
 

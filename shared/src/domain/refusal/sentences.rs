@@ -2,6 +2,9 @@
 
 use super::{Refusal, StateWord};
 
+pub(super) mod de;
+pub(super) mod zh_tw;
+
 fn state_zh(state: StateWord) -> &'static str {
     match state {
         StateWord::Waiting => "正在等候",

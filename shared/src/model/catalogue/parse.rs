@@ -296,7 +296,9 @@ fn classes(sections: Vec<Fields<'_>>, reading: &mut Reading<'_>) -> Vec<Class> {
             id,
             name: Localized::new([
                 (Language::ZhCn, "普通".to_owned()),
+                (Language::ZhTw, "一般".to_owned()),
                 (Language::En, "Ordinary".to_owned()),
+                (Language::De, "Ohne Vorrang".to_owned()),
             ]),
             mark: Localized::default(),
             rank: 0,

@@ -1,0 +1,201 @@
+//! Deutsch: alles, was das Gerät sagt.
+
+use jiff::civil::{Date, Weekday};
+
+use super::{Texts, runs};
+use crate::state::PrinterTrouble;
+
+pub(super) const TEXTS: Texts = Texts {
+    date: |date| {
+        format!(
+            "{:.2}., {}. {} {}",
+            weekday(date),
+            date.day(),
+            month(date),
+            date.year()
+        )
+    },
+
+    touch_to_start: "Bitte hier eine Nummer ziehen",
+    steps: [
+        "Anliegen auswählen",
+        "Wartezeit ansehen und bestätigen",
+        "Wartenummer nehmen und Aufruf abwarten",
+    ],
+    hall_closed: |opens| match opens {
+        Some(opens) => {
+            format!("Zurzeit werden keine Nummern ausgegeben. Die Ausgabe beginnt {opens}.")
+        }
+        None => "Zurzeit werden keine Nummern ausgegeben.".to_owned(),
+    },
+    hall_waiting: |people| match people {
+        0 => "Zurzeit wartet niemand".to_owned(),
+        1 => "Zurzeit wartet 1 Person".to_owned(),
+        _ => format!("Zurzeit warten {people} Personen"),
+    },
+    starting: "Verbindung wird aufgebaut, einen Moment bitte …",
+    server_away: |phone| {
+        format!(
+            "Das Aufrufsystem ist nicht erreichbar. Bitte lassen Sie sich Ihre Nummer an der Information geben{}.",
+            call(phone)
+        )
+    },
+    offline: "Die Verbindung ist unterbrochen. Sie können trotzdem eine Nummer ziehen; die Wartezeit ist zurzeit unbekannt.",
+    offline_wait: "Wartezeit unbekannt",
+    offline_none: "Hier sind keine Nummern mehr: bitte an der Information fragen",
+    offline_place: "Die Wartezeit ist unbekannt. Ihr Platz richtet sich nach der Uhrzeit auf dem Zettel",
+
+    choose_group: "Bitte wählen Sie eine Abteilung",
+    choose_service: "Bitte wählen Sie Ihr Anliegen",
+    choose_class: "Was trifft auf Sie zu?",
+    choose_class_hint: "Bitte halten Sie beim Aufruf Ihren Nachweis bereit.",
+    no_proof: "Kein Nachweis nötig",
+    proof: |proof| format!("Bitte vorzeigen: {proof}"),
+    waiting: |people, windows| match (people, windows) {
+        (0, 0) => "Kein Schalter geöffnet".to_owned(),
+        (_, 0) => format!("{people} Wartende · kein Schalter geöffnet"),
+        // “Schalter” and “Anliegen” are the same word for one and for many.
+        (_, _) => format!("{people} Wartende · {windows} Schalter geöffnet"),
+    },
+    group_note: |services, people| match people {
+        0 => format!("{services} Anliegen · niemand wartet"),
+        _ => format!("{services} Anliegen · {people} Wartende"),
+    },
+
+    service_closed: |opens| match opens {
+        Some(opens) => format!("Zurzeit geschlossen, öffnet {opens}"),
+        None => "Zurzeit geschlossen".to_owned(),
+    },
+    quota_reached: "Für heute vergeben",
+    not_now: "Für dieses Anliegen gibt es zurzeit keine Nummern",
+    not_now_advice: |phone| {
+        format!(
+            "Sie können ein anderes Anliegen wählen oder an der Information nachfragen{}.",
+            call(phone)
+        )
+    },
+    today_at: |time| format!("heute um {time} Uhr"),
+    day_at: |date, time| {
+        format!(
+            "am {}, {}. {} um {time} Uhr",
+            weekday(date),
+            date.day(),
+            month(date)
+        )
+    },
+
+    confirm_title: "Bitte prüfen und dann die Nummer ziehen",
+    confirm: "Nummer ziehen",
+    confirm_unprinted: "Nummer ohne Ausdruck ziehen",
+    figures: [
+        ("Es warten", "Pers."),
+        ("Schalter offen", ""),
+        ("Wartezeit zuletzt", "Min."),
+    ],
+    under_a_minute: "<1",
+    unknown_figure: "—",
+    no_window_open: "Für dieses Anliegen ist zurzeit kein Schalter geöffnet. Bitte rechnen Sie mit längerer Wartezeit oder fragen Sie zuerst an der Information.",
+    guide: [
+        "Zuständig",
+        "Unterlagen",
+        "Gebühr",
+        "Dauer",
+        "Ablauf",
+        "Auskunft",
+    ],
+    class_row: "Vorrang",
+
+    issuing: "Ihre Nummer wird gezogen, einen Moment bitte …",
+    issuing_long: "Das Netz ist langsam, wir versuchen es erneut. Bitte bleiben Sie hier: Sie erhalten nur eine Nummer.",
+
+    your_number: "Ihre Nummer",
+    ahead: |people| match people {
+        0 => "Sie sind als Nächstes an der Reihe, bitte achten Sie auf den Aufruf".to_owned(),
+        1 => "Vor Ihnen wartet 1 Person".to_owned(),
+        _ => format!("Vor Ihnen warten {people} Personen"),
+    },
+    at_windows: |windows| format!("Zuständig: {windows}"),
+    wait_in: |zone| format!("Bitte warten Sie hier: {zone}"),
+    scan: "Code scannen und Wartestand verfolgen",
+    printing: "Ihre Wartenummer wird gedruckt, einen Moment bitte …",
+    take_ticket: "Bitte entnehmen Sie Ihre Wartenummer",
+    not_printed: "Diese Nummer wird nicht gedruckt. Bitte notieren Sie sie, scannen Sie den Code oder machen Sie ein Foto.",
+    print_unknown: "Falls kein Ausdruck kam: Ihre Nummer gilt trotzdem. Bitte merken Sie sich die Nummer oder machen Sie ein Foto.",
+    print_failed: "Der Ausdruck ist ausgeblieben, aber Ihre Nummer gilt. Bitte merken Sie sich die Nummer oder machen Sie ein Foto.",
+    done: "Fertig",
+
+    sorry: "Leider gibt es noch keine Nummer",
+    retry: "Erneut versuchen",
+    back: "Zurück",
+    home: "Neu beginnen",
+    help: |phone| match phone {
+        "" => "Brauchen Sie Hilfe? Bitte fragen Sie an der Information".to_owned(),
+        _ => format!("Brauchen Sie Hilfe? Fragen Sie an der Information oder rufen Sie {phone} an"),
+    },
+    previous: "Vorherige",
+    next: "Weitere",
+
+    still_there: |seconds| format!("Sind Sie noch da? Diese Seite schließt sich in {seconds} s."),
+    stay: "Ja, weiter",
+
+    printer_trouble: |trouble| match trouble {
+        PrinterTrouble::Absent => {
+            "Dieses Gerät druckt nicht: Ihre Nummer erscheint nur auf dem Bildschirm."
+        }
+        PrinterTrouble::PaperOut => {
+            "Kein Papier mehr: Ihre Nummer erscheint nur auf dem Bildschirm. Bitte merken Sie sich die Nummer oder machen Sie ein Foto."
+        }
+        PrinterTrouble::CoverOpen => {
+            "Die Abdeckung des Druckers ist offen: Ihre Nummer erscheint nur auf dem Bildschirm. Bitte merken Sie sich die Nummer oder machen Sie ein Foto."
+        }
+        PrinterTrouble::Offline => {
+            "Der Drucker ist gestört: Ihre Nummer erscheint nur auf dem Bildschirm. Bitte merken Sie sich die Nummer oder machen Sie ein Foto."
+        }
+    },
+    windows: |numbers| match numbers {
+        [] => String::new(),
+        [..] => format!("Schalter {}", runs(numbers).join(", ")),
+    },
+};
+
+fn call(phone: &str) -> String {
+    if phone.is_empty() {
+        String::new()
+    } else {
+        format!(" oder rufen Sie {phone} an")
+    }
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "Montag",
+        Weekday::Tuesday => "Dienstag",
+        Weekday::Wednesday => "Mittwoch",
+        Weekday::Thursday => "Donnerstag",
+        Weekday::Friday => "Freitag",
+        Weekday::Saturday => "Samstag",
+        Weekday::Sunday => "Sonntag",
+    }
+}
+
+fn month(date: Date) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    usize::try_from(date.month() - 1)
+        .ok()
+        .and_then(|at| MONTHS.get(at))
+        .copied()
+        .unwrap_or_default()
+}

@@ -1,0 +1,166 @@
+//! 繁體中文（臺灣用語）：自助取號機的全部用語。
+
+use jiff::civil::{Date, Weekday};
+
+use super::{Texts, runs};
+use crate::state::PrinterTrouble;
+
+pub(super) const TEXTS: Texts = Texts {
+    date: |date| {
+        format!(
+            "{}年{}月{}日 {}",
+            date.year(),
+            date.month(),
+            date.day(),
+            weekday(date)
+        )
+    },
+
+    touch_to_start: "請觸碰此處取號",
+    steps: [
+        "選擇要辦理的業務",
+        "查看等候情形，確認取號",
+        "拿取號碼牌，在等候區等候叫號",
+    ],
+    hall_closed: |opens| match opens {
+        Some(opens) => format!("現在非取號時間，{opens}開始取號。"),
+        None => "現在非取號時間。".to_owned(),
+    },
+    hall_waiting: |people| match people {
+        0 => "目前無人等候".to_owned(),
+        _ => format!("目前共有 {people} 人等候"),
+    },
+    starting: "連線中，請稍候…",
+    server_away: |phone| {
+        format!(
+            "取號系統暫時無法連線，請至服務臺由專人為您取號{}。",
+            call(phone)
+        )
+    },
+    offline: "系統目前離線運作，仍可取號；等候人數及時間暫時無法得知。",
+    offline_wait: "等候情形不明",
+    offline_none: "離線號碼已取完，請至服務臺取號",
+    offline_place: "系統離線，等候時間不明，依取號時間排序",
+
+    choose_group: "請選擇辦理部門",
+    choose_service: "請選擇要辦理的業務",
+    choose_class: "請選擇您的身分類別",
+    choose_class_hint: "選擇優先服務者，叫號後請向櫃檯人員出示證件。",
+    no_proof: "不需出示證件",
+    proof: |proof| format!("請出示：{proof}"),
+    waiting: |people, windows| match (people, windows) {
+        (0, 0) => "目前未開放櫃檯".to_owned(),
+        (_, 0) => format!("等候 {people} 人 · 目前未開放櫃檯"),
+        (0, _) => format!("無人等候 · 開放 {windows} 個櫃檯"),
+        (_, _) => format!("等候 {people} 人 · 開放 {windows} 個櫃檯"),
+    },
+    group_note: |services, people| match people {
+        0 => format!("{services} 項業務 · 無人等候"),
+        _ => format!("{services} 項業務 · 等候 {people} 人"),
+    },
+
+    service_closed: |opens| match opens {
+        Some(opens) => format!("現在無法取號，{opens}開始"),
+        None => "現在無法取號".to_owned(),
+    },
+    quota_reached: "今日號碼已發完",
+    not_now: "此業務現在無法取號",
+    not_now_advice: |phone| format!("您可以選擇其他業務，或至服務臺詢問{}。", call(phone)),
+    today_at: |time| format!("今天 {time} "),
+    day_at: |date, time| {
+        format!(
+            "{}月{}日（{}）{time} ",
+            date.month(),
+            date.day(),
+            weekday(date)
+        )
+    },
+
+    confirm_title: "請確認後再取號",
+    confirm: "確認取號",
+    confirm_unprinted: "仍要取號（不列印號碼牌）",
+    figures: [
+        ("等候人數", "人"),
+        ("開放櫃檯", "個"),
+        ("前一位等候了", "分鐘"),
+    ],
+    under_a_minute: "<1",
+    unknown_figure: "—",
+    no_window_open: "此業務目前沒有開放的櫃檯，取號後請耐心等候，或先至服務臺詢問。",
+    guide: [
+        "辦理櫃檯",
+        "應備文件",
+        "規費",
+        "處理時限",
+        "辦理流程",
+        "洽詢電話",
+    ],
+    class_row: "身分類別",
+
+    issuing: "取號中，請稍候…",
+    issuing_long: "網路較慢，正在重試。請勿離開，不會重複取號。",
+
+    your_number: "您的號碼",
+    ahead: |people| match people {
+        0 => "您前面沒有人等候，請留意叫號".to_owned(),
+        _ => format!("您前面還有 {people} 人等候"),
+    },
+    at_windows: |windows| format!("辦理櫃檯：{windows}"),
+    wait_in: |zone| format!("請在{zone}等候叫號"),
+    scan: "掃描條碼查看等候進度",
+    printing: "正在列印號碼牌，請稍候…",
+    take_ticket: "請取走您的號碼牌",
+    not_printed: "這次沒有列印號碼牌。請記住號碼，或用手機掃描條碼、拍照留存。",
+    print_unknown: "如果號碼牌沒有印出來，您的號碼仍然有效。請記住號碼或拍照留存。",
+    print_failed: "號碼牌沒有印出來，但您的號碼有效。請記住號碼或拍照留存。",
+    done: "完成",
+
+    sorry: "很抱歉，暫時沒有取到號碼",
+    retry: "再試一次",
+    back: "回上一頁",
+    home: "回首頁",
+    help: |phone| match phone {
+        "" => "需要協助請洽服務臺".to_owned(),
+        _ => format!("需要協助請洽服務臺，或撥打 {phone}"),
+    },
+    previous: "上一頁",
+    next: "下一頁",
+
+    still_there: |seconds| format!("您還在嗎？{seconds} 秒後回到首頁。"),
+    stay: "我還在，繼續",
+
+    printer_trouble: |trouble| match trouble {
+        PrinterTrouble::Absent => "本機不列印號碼牌，號碼只顯示在螢幕上。",
+        PrinterTrouble::PaperOut => "列印紙已用完，號碼只能顯示在螢幕上，請記住號碼或拍照留存。",
+        PrinterTrouble::CoverOpen => {
+            "印表機上蓋未關好，號碼只能顯示在螢幕上，請記住號碼或拍照留存。"
+        }
+        PrinterTrouble::Offline => {
+            "印表機暫時無法使用，號碼只能顯示在螢幕上，請記住號碼或拍照留存。"
+        }
+    },
+    windows: |numbers| match numbers {
+        [] => String::new(),
+        [..] => format!("{}號櫃檯", runs(numbers).join("、")),
+    },
+};
+
+fn call(phone: &str) -> String {
+    if phone.is_empty() {
+        String::new()
+    } else {
+        format!("，或撥打 {phone}")
+    }
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "星期一",
+        Weekday::Tuesday => "星期二",
+        Weekday::Wednesday => "星期三",
+        Weekday::Thursday => "星期四",
+        Weekday::Friday => "星期五",
+        Weekday::Saturday => "星期六",
+        Weekday::Sunday => "星期日",
+    }
+}
