@@ -81,7 +81,8 @@ pub enum FontFileError {
     },
 }
 
-/// The fonts with which lines are shaped. They are looked up when the first such line is drawn, which may take a moment.
+/// The fonts with which lines are shaped. The machine's are looked up when the first such line is drawn, which may take a
+/// moment.
 pub struct Faces {
     /// The hall's own font files.
     files: Vec<PathBuf>,
@@ -129,8 +130,21 @@ impl Faces {
                 files.len()
             );
         }
+        // Told at the start, not when the first name in another script is printed.
+        let sound = |file: &&PathBuf| match read_sound_font(file) {
+            Ok(_) => true,
+            Err(error) => {
+                tracing::error!("{error}; it is left out");
+                false
+            }
+        };
         Self {
-            files: files.iter().take(FONT_FILES_MAX).cloned().collect(),
+            files: files
+                .iter()
+                .take(FONT_FILES_MAX)
+                .filter(sound)
+                .cloned()
+                .collect(),
             machine,
             shaper: Mutex::new(None),
         }
@@ -212,9 +226,8 @@ impl Shaper {
     }
 
     fn add(&mut self, path: &Path, name: &str) -> Result<(), FontFileError> {
-        let bytes = read_font(path)?;
-        let sound = FontRef::try_from_slice_and_index(&bytes, 0).is_ok();
-        if sound && self.register(bytes, name) {
+        let bytes = read_sound_font(path)?;
+        if self.register(bytes, name) {
             Ok(())
         } else {
             Err(FontFileError::NoFont {
@@ -317,6 +330,19 @@ impl Shaper {
             font.charmap_index().charmap(data.as_ref())?.map(character)
         });
         glyph.is_some_and(|glyph| glyph != 0)
+    }
+}
+
+/// The bytes of a file whose first face can be drawn.
+fn read_sound_font(path: &Path) -> Result<Vec<u8>, FontFileError> {
+    let bytes = read_font(path)?;
+    let is_sound = FontRef::try_from_slice_and_index(&bytes, 0).is_ok();
+    if is_sound {
+        Ok(bytes)
+    } else {
+        Err(FontFileError::NoFont {
+            path: path.to_owned(),
+        })
     }
 }
 
