@@ -10,8 +10,10 @@ use nowserving_kiosk::offline::ledger::Ledger;
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile, SimulatedPrinter};
 use nowserving_kiosk::state::Touch;
 use nowserving_kiosk::view::PageView;
-use nowserving_shared::model::Language;
-use nowserving_shared::protocol::kiosk::LeaseRequest;
+use nowserving_shared::model::{DeviceId, Language, TicketId};
+use nowserving_shared::protocol::kiosk::{
+    Became, HandOverRequest, LeaseRequest, LeaseView, TakenTicket,
+};
 use nowserving_tests::harness::screens::Kiosk;
 use nowserving_tests::harness::{Site, eventually, service};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -254,4 +256,79 @@ async fn what_a_kiosk_gave_out_while_the_server_was_away_is_there_exactly_once()
         (ledger.book().pending(), ledger.book().undos()),
         (&[][..], &[][..])
     );
+}
+
+fn taken(lease: &LeaseView) -> TakenTicket {
+    TakenTicket {
+        ticket: lease.ticket,
+        class: None,
+        language: Language::En,
+        taken_at: lease.granted_at,
+    }
+}
+
+async fn became(kiosk: &Api, tickets: Vec<TakenTicket>) -> Vec<Became> {
+    let told = kiosk.hand_over(&HandOverRequest { tickets }).await;
+    let told = told.expect("a kiosk may hand over").tickets;
+    told.into_iter().map(|one| one.became).collect()
+}
+
+async fn held(kiosk: &Api, wanted: u32) -> Vec<LeaseView> {
+    let wanted = [(service("household"), wanted)].into();
+    let held = kiosk.lease(&LeaseRequest { wanted }).await;
+    held.expect("a kiosk may hold numbers").leases
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_taken_over_once_also_by_a_server_and_a_kiosk_that_began_anew() {
+    let mut site = Site::start().await;
+    let desk = site.staff("desk").await;
+    let leases = held(&site.kiosk(), 4).await;
+    assert_eq!(leases.len(), 4);
+    assert_eq!(held(&site.kiosk(), 4).await, leases, "asked again");
+    let strange = TakenTicket {
+        ticket: TicketId(77),
+        ..taken(&leases[0])
+    };
+    let batch = vec![strange, taken(&leases[0])];
+    assert_eq!(
+        became(&site.kiosk(), batch.clone()).await,
+        [Became::Unknown, Became::Accepted]
+    );
+    site.restart().await;
+    assert_eq!(
+        became(&site.kiosk(), batch).await,
+        [Became::Unknown, Became::Already]
+    );
+
+    // The kiosk is revoked, and enrolled again: people hold its paper.
+    let device = DeviceId::new("kiosk-1").expect("an id");
+    let revoked = site.admin().revoke_device(&device).await;
+    revoked.expect("an administrator may");
+    let tickets = vec![taken(&leases[1])];
+    let refused = site.kiosk().hand_over(&HandOverRequest { tickets }).await;
+    let refused = refused.expect_err("its token is no longer good");
+    assert_eq!(refused.code(), Some("device-token-unknown"));
+    let token = site.enrol("kiosk-1").await.token;
+    let kiosk = site.anonymous().with_device_token(&token);
+    assert_eq!(
+        became(&kiosk, vec![taken(&leases[1])]).await,
+        [Became::Accepted]
+    );
+
+    // Its leases are revoked: it is told so, and what it gave out before is good.
+    let revoked = site.admin().revoke_leases(&device).await;
+    revoked.expect("an administrator may");
+    assert_eq!(
+        became(&kiosk, vec![taken(&leases[2])]).await,
+        [Became::Accepted]
+    );
+    assert_eq!(held(&kiosk, 0).await, []);
+    let labels = leases[..3].iter().map(|lease| lease.label.to_string());
+    assert_eq!(waiting(&desk).await, Some(labels.collect()));
+
+    let many = vec![taken(&leases[0]); 33];
+    let refused = kiosk.hand_over(&HandOverRequest { tickets: many }).await;
+    let refused = refused.expect_err("too many at once");
+    assert_eq!(refused.code(), Some("bad-body"));
 }

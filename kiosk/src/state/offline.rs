@@ -183,9 +183,11 @@ impl State {
         LeaseRequest { wanted }
     }
 
-    /// Serves a step from a lease; gives it back when there is none.
+    /// Serves a step from a lease; gives it back when there is none, or while another number is still being written down.
     pub(super) fn take_from_lease(&mut self, step: Issuing) -> Result<Effect, Box<Issuing>> {
-        let Some(lease) = self.lease_for(&step.service).cloned() else {
+        let lease = self.lease_for(&step.service);
+        let lease = lease.filter(|_| self.offline.taking.is_none());
+        let Some(lease) = lease.cloned() else {
             return Err(Box::new(step));
         };
         let taken = TakenTicket {
@@ -210,8 +212,9 @@ impl State {
 
     /// A number is on disk: now it is shown and printed, if anybody still waits for it.
     fn written_down(&mut self, ticket: nowserving_shared::model::TicketId) -> Vec<Effect> {
-        let taking = self.offline.taking.take();
-        let Some((taken, undo, lease)) = taking.filter(|(taken, ..)| taken.ticket == ticket) else {
+        let awaited =
+            |(taken, ..): &mut (TakenTicket, Option<Undo>, LeaseView)| taken.ticket == ticket;
+        let Some((taken, undo, lease)) = self.offline.taking.take_if(awaited) else {
             return Vec::new();
         };
         if let Some(book) = &mut self.offline.book {

@@ -142,7 +142,7 @@ impl Hall {
         self.tickets.get(&id)
     }
 
-    /// Live tickets in the order of their issue.
+    /// Live tickets in the order of their ids: of their issue, but for those that a kiosk gave out from a lease.
     pub fn tickets(&self) -> impl ExactSizeIterator<Item = &Ticket> {
         self.tickets.values()
     }

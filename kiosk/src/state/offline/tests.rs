@@ -377,10 +377,19 @@ fn nobody_waits_for_ever_for_a_disk() {
     let (taken, _) = kiosk.takes();
     kiosk.after(TAKE_PATIENCE);
     assert!(kiosk.is_sorry());
+    kiosk.touch(Touch::Retry);
+    let asked = kiosk.wished();
+    assert!(
+        matches!(&asked[..], [Effect::Issue { .. }]),
+        "no other number is written down meanwhile: {asked:?}"
+    );
     kiosk.told(OfflineEvent::Taken {
         ticket: taken.ticket,
     });
-    assert!(kiosk.is_sorry(), "nobody is there any more");
+    assert!(
+        !matches!(kiosk.state.page(), Page::Ticket(_)),
+        "it is nobody's any more"
+    );
     assert_eq!(
         kiosk.owes(),
         [taken.ticket],
