@@ -35,18 +35,37 @@ mod tests {
 
     type Rgb = [f64; 3];
 
-    /// A colour line of the theme: name, value, and what it is drawn on.
-    fn colours() -> BTreeMap<&'static str, (Rgb, &'static str)> {
+    /// Which of the two sets of colours.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Set {
+        Usual,
+        HighContrast,
+    }
+
+    fn rgb(value: &str) -> Rgb {
+        let value = value.trim().strip_prefix('#').expect("a colour");
+        let part =
+            |at: usize| f64::from(u8::from_str_radix(&value[at..at + 2], 16).expect("hex")) / 255.0;
+        [part(0), part(2), part(4)]
+    }
+
+    /// A colour line of the theme: name, value in a set, and what it is drawn on. The colours of the night, which the wall
+    /// display has, are in the usual set only.
+    fn colours(set: Set) -> BTreeMap<&'static str, (Rgb, &'static str)> {
         THEME
             .lines()
             .filter_map(|line| line.trim().strip_prefix("out property <color> "))
-            .map(|line| {
-                let (name, rest) = line.split_once(": #").expect("a colour has a value");
+            .filter_map(|line| {
+                let (name, rest) = line.split_once(": ").expect("a colour has a value");
                 let (value, note) = rest.split_once(';').expect("a colour line ends");
-                let part = |at: usize| {
-                    f64::from(u8::from_str_radix(&value[at..at + 2], 16).expect("hex")) / 255.0
+                let two = value.strip_prefix("root.high-contrast ? ");
+                let value = match (two.and_then(|two| two.split_once(" : ")), set) {
+                    (Some((high, _)), Set::HighContrast) => high,
+                    (Some((_, usual)), Set::Usual) => usual,
+                    (None, Set::Usual) => value,
+                    (None, Set::HighContrast) => return None,
                 };
-                (name, ([part(0), part(2), part(4)], note.trim()))
+                Some((name, (rgb(value), note.trim())))
             })
             .collect()
     }
@@ -68,17 +87,17 @@ mod tests {
         one.max(other) / one.min(other)
     }
 
-    #[test]
-    fn every_stated_pair_of_colours_has_its_contrast() {
-        let colours = colours();
+    /// Checks the stated pairs of a set, with the least contrast of text and of edges; tells how many there are.
+    fn check(set: Set, text: f64, edge: f64) -> usize {
+        let colours = colours(set);
         let mut pairs = 0;
         for (name, (colour, note)) in &colours {
             let (least, grounds) = match (
                 note.strip_prefix("// text on "),
                 note.strip_prefix("// edge on "),
             ) {
-                (Some(grounds), _) => (4.5, grounds),
-                (None, Some(grounds)) => (3.0, grounds),
+                (Some(grounds), _) => (text, grounds),
+                (None, Some(grounds)) => (edge, grounds),
                 (None, None) => continue,
             };
             for ground in grounds.split(' ') {
@@ -90,7 +109,29 @@ mod tests {
                 pairs += 1;
             }
         }
-        assert!(pairs >= 25, "the theme states its pairs");
+        pairs
+    }
+
+    #[test]
+    fn every_stated_pair_of_colours_has_its_contrast() {
+        let pairs = check(Set::Usual, 4.5, 3.0);
+        assert!(pairs >= 25, "the theme states its pairs: {pairs}");
+    }
+
+    #[test]
+    fn every_pair_of_what_is_touched_has_a_high_contrast_when_it_is_wished() {
+        let pairs = check(Set::HighContrast, 7.0, 3.0);
+        assert!(pairs >= 20, "the theme states its pairs: {pairs}");
+        let of_the_night = |name: &str| {
+            name.starts_with("night") || ["call", "window", "mark", "stale-ground"].contains(&name)
+        };
+        for name in colours(Set::Usual)
+            .keys()
+            .filter(|name| !of_the_night(name))
+        {
+            let both = colours(Set::HighContrast).contains_key(name);
+            assert!(both, "{name} has no second colour");
+        }
     }
 
     #[test]
