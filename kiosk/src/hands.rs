@@ -13,7 +13,9 @@ use crate::printer::{
     SpoolerHandle, Submitted, TicketPaper,
 };
 use crate::runner::{Events, Hands};
-use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble};
+use crate::speech::Speech;
+use crate::spoken::Utterance;
+use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, Volume};
 
 mod errands;
 #[cfg(test)]
@@ -26,6 +28,7 @@ pub struct RealHands {
     runtime: Handle,
     events: Events,
     keeper: Option<Keeper>,
+    speech: Option<Box<dyn Speech>>,
 }
 
 impl RealHands {
@@ -38,6 +41,27 @@ impl RealHands {
             runtime,
             events,
             keeper: None,
+            speech: None,
+        }
+    }
+
+    /// The same hands with a voice.
+    #[must_use]
+    pub fn with_speech(mut self, speech: Box<dyn Speech>) -> Self {
+        self.speech = Some(speech);
+        self
+    }
+
+    fn say(&mut self, words: &[Utterance], interrupts: bool, volume: Volume) {
+        if let Some(speech) = &mut self.speech {
+            speech.set_volume(volume);
+            speech.say(words, interrupts);
+        }
+    }
+
+    fn hush(&mut self) {
+        if let Some(speech) = &mut self.speech {
+            speech.silence();
         }
     }
 
@@ -101,6 +125,12 @@ impl Hands for RealHands {
             Effect::Issue { key, request } => self.issue(key, request),
             Effect::Print { ticket, paper } => self.print(ticket, *paper),
             Effect::Offline(effect) => self.run_errand(effect),
+            Effect::Say {
+                words,
+                interrupts,
+                volume,
+            } => self.say(&words, interrupts, volume),
+            Effect::Hush => self.hush(),
         }
     }
 }

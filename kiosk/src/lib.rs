@@ -12,11 +12,13 @@
 //! * [`runner`] puts everything that happens into one order; [`recorder`] keeps the last of it.
 //! * [`hands`] carries out what the state wishes: asks the [server](nowserving_client), feeds the [`printer`].
 //! * [`offline`] is what goes on when the server is away: leased numbers, and a journal of what was given out.
+//! * [`controls`] says what keys can reach, in which order; [`spoken`] what a page sounds like; [`speech`] has the voices.
 //! * [`ui`] holds the adapters, the only files that name the GUI library.
 
 pub mod checkin;
 pub mod civil;
 pub mod code;
+pub mod controls;
 pub mod hands;
 pub mod offline;
 pub mod paper;
@@ -24,6 +26,9 @@ pub mod preview;
 pub mod printer;
 pub mod recorder;
 pub mod runner;
+pub mod sizes;
+pub mod speech;
+pub mod spoken;
 pub mod state;
 pub mod texts;
 pub mod ui;

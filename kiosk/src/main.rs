@@ -12,7 +12,9 @@ use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
 use nowserving_kiosk::offline::{self, OfflineEvent};
 use nowserving_kiosk::preview::{self, PreviewArguments};
 use nowserving_kiosk::printer::{Faces, Press, PrinterAddress};
-use nowserving_kiosk::runner::{Dumps, Runner, queue, write_recording};
+use nowserving_kiosk::runner::{Dumps, Events, Runner, queue, write_recording};
+use nowserving_kiosk::sizes::Sizes;
+use nowserving_kiosk::speech::{ProgramSpeech, Speech, Voice};
 use nowserving_kiosk::state::{Event, Options};
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::watchdog;
@@ -59,6 +61,17 @@ struct Arguments {
     /// The size of the window in pixels; of the screen, where no window manager makes a window full-screen.
     #[arg(long, default_value = "1080x1920", value_parser = parse_size)]
     size: (u32, u32),
+    /// The diagonal of the screen in inches: touch targets and large letters follow from it. Without it the screen is taken
+    /// for one of 21.5 inches, whatever its pixels.
+    #[arg(long, value_name = "INCHES")]
+    screen_diagonal: Option<f32>,
+    /// How far the eyes are from the screen, in metres; large letters follow from it.
+    #[arg(long, value_name = "METRES")]
+    viewing_distance: Option<f32>,
+    /// What speaks: espeak-ng (the Debian package of that name), none, or command:PROGRAM with arguments; {language} and
+    /// {volume} in them are filled in, and the words come to its standard input.
+    #[arg(long, default_value = "espeak-ng")]
+    speech: Voice,
     /// Fill the whole screen (the default without --window).
     #[arg(long, conflicts_with = "window")]
     full_screen: bool,
@@ -164,6 +177,7 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     } else {
         Extent::FullScreen { width, height }
     });
+    screen.set_sizes(sizes(&arguments)?);
 
     let spooler = match printer {
         Some((press, address)) => Some(start_printer(press, address, events.clone())?),
@@ -180,7 +194,11 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     events.send_from_thread(Event::Offline(restored));
     let _inside = runtime.enter();
     follow_waits(&api, &enrolled.token, events.clone())?;
-    let hands = RealHands::new(api, spooler, runtime.handle().clone(), events).keeping(keeper);
+    let mut hands =
+        RealHands::new(api, spooler, runtime.handle().clone(), events.clone()).keeping(keeper);
+    if let Some(speech) = speech(arguments.speech.clone(), events)? {
+        hands = hands.with_speech(speech);
+    }
     let (runner, dumps) = Runner::new(options, hands, screen.door(), received);
     let pulse = runner.pulse();
     runtime.spawn(runner.run());
@@ -208,6 +226,35 @@ fn printer(
         .with_templates(templates)
         .with_faces(Arc::new(Faces::new(machine, &arguments.fonts)));
     Ok(Some((press, address)))
+}
+
+fn sizes(arguments: &Arguments) -> anyhow::Result<Sizes> {
+    let mut sizes = Sizes::default();
+    if let Some(inches) = arguments.screen_diagonal {
+        sizes = sizes
+            .with_diagonal(inches)
+            .map_err(anyhow::Error::msg)
+            .context("--screen-diagonal")?;
+    }
+    if let Some(metres) = arguments.viewing_distance {
+        sizes = sizes
+            .with_viewing_distance(metres)
+            .map_err(anyhow::Error::msg)
+            .context("--viewing-distance")?;
+    }
+    Ok(sizes)
+}
+
+/// The voice, which tells as events whether it is there; none when the kiosk is to be silent.
+fn speech(voice: Voice, events: Events) -> anyhow::Result<Option<Box<dyn Speech>>> {
+    match voice {
+        Voice::Silent => Ok(None),
+        Voice::Program(line) => {
+            let there = move |there| events.send_from_thread(Event::Voice(there));
+            let speech = ProgramSpeech::start(line, there).context("no thread for speech")?;
+            Ok(Some(Box::new(speech)))
+        }
+    }
 }
 
 fn phone_url(arguments: &Arguments, api: &Api) -> Option<String> {

@@ -205,5 +205,6 @@ fn log(event: &Event) {
         Event::Printer(printer) => tracing::info!(?printer, "the printer's condition"),
         Event::Print { ticket, stage } => tracing::info!(%ticket, ?stage, "a ticket's paper"),
         Event::Offline(told) => offline::log(told),
+        Event::Voice(there) => tracing::info!(there, "the voice"),
     }
 }

@@ -10,7 +10,9 @@
 //! One confirmation is one *step* with one idempotency key. However often its request is repeated, by the kiosk after a
 //! lost reply or by a customer who touches “try again”, the server issues one number.
 
+mod modes;
 mod offline;
+mod operate;
 mod page;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -22,12 +24,17 @@ use nowserving_shared::model::{ClassId, GroupId, Language, Moment, ServiceId, Ti
 use nowserving_shared::protocol::http::{HallView, IssueRequest, IssuedView, ServiceView};
 use serde::{Deserialize, Serialize};
 
+pub use modes::{
+    INACTIVITY_ACCESSIBLE, Key, Mode, Modes, Volume, WARN_AGAIN, WARN_BEFORE_ACCESSIBLE,
+};
 pub use offline::{BARRED_RETRY, ERRAND_RETRY, LEASES_REFRESH, Offline, TAKE_PATIENCE};
 pub use page::{Issuing, Page, PrintStage, SorryWhy, TicketPage};
 
+use self::modes::Access;
 use crate::offline::{OfflineEffect, OfflineEvent};
 use crate::paper;
 use crate::printer::TicketPaper;
+use crate::spoken::Utterance;
 
 /// How long a page waits for a touch before the kiosk goes home.
 pub const INACTIVITY: Duration = Duration::from_secs(60);
@@ -121,6 +128,14 @@ pub enum Touch {
     Home,
     /// Somebody is still there.
     Stay,
+    /// The panel of modes is to be opened.
+    Modes,
+    /// It is to be closed.
+    ModesClosed,
+    /// A mode is to be switched.
+    Mode(Mode),
+    /// A key was pressed.
+    Key(Key),
 }
 
 /// What became of one attempt to take a number.
@@ -191,6 +206,8 @@ pub enum Event {
     },
     /// Something about the numbers for when the server is away.
     Offline(OfflineEvent),
+    /// Whether there is a voice now.
+    Voice(bool),
 }
 
 /// What the state machine wishes to be done.
@@ -214,6 +231,17 @@ pub enum Effect {
     },
     /// Something for when the server is away; answered by [`Event::Offline`].
     Offline(OfflineEffect),
+    /// Speak.
+    Say {
+        /// What, one after another.
+        words: Vec<Utterance>,
+        /// Whether what is being said stops for it; else it comes after that, in place of what waits.
+        interrupts: bool,
+        /// How loud.
+        volume: Volume,
+    },
+    /// Stop speaking.
+    Hush,
 }
 
 /// The hall's clock as it was last heard.
@@ -247,6 +275,7 @@ pub struct State {
     touched: Duration,
     steps: u64,
     offline: Offline,
+    access: Access,
 }
 
 impl State {
@@ -273,11 +302,12 @@ impl State {
             touched: Duration::ZERO,
             steps: 0,
             offline: Offline::default(),
+            access: Access::default(),
         }
     }
 
-    /// Takes one event; returns what is to be done because of it.
-    pub fn on(&mut self, event: Event) -> Vec<Effect> {
+    /// What an event changes, before [`State::on`] lets focus and speech follow.
+    fn decide(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Tick { uptime, wall } => self.tick(uptime, wall),
             Event::Touch(touch) => self.touch(touch),
@@ -315,6 +345,10 @@ impl State {
                 Vec::new()
             }
             Event::Offline(event) => self.on_offline(event),
+            Event::Voice(has_voice) => {
+                self.voice(has_voice);
+                Vec::new()
+            }
         }
     }
 
@@ -403,6 +437,8 @@ impl State {
     #[must_use]
     pub fn goes_home_in(&self) -> Option<Duration> {
         let patience = match &self.page {
+            // Somebody who switched something on there may have gone.
+            Page::Welcome if self.is_accessible() => INACTIVITY,
             Page::Welcome | Page::Issuing(_) => return None,
             Page::Ticket(ticket) => match ticket.print {
                 PrintStage::UnderWay => return None,
@@ -416,7 +452,7 @@ impl State {
             | Page::Confirm { .. }
             | Page::Sorry { .. } => INACTIVITY,
         };
-        Some((self.touched + patience).saturating_sub(self.uptime))
+        Some((self.touched + self.patience(patience)).saturating_sub(self.uptime))
     }
 
     /// Where a phone sees how it stands with a ticket; none when phones are not served.
@@ -480,7 +516,7 @@ impl State {
         self.hall = Some(hall);
         self.offline.ask_soon();
         if !self.page_still_makes_sense() {
-            self.go_home();
+            self.begin_anew();
         }
         Vec::new()
     }
@@ -534,6 +570,9 @@ impl State {
     }
 
     fn touch(&mut self, touch: Touch) -> Vec<Effect> {
+        if let Touch::Key(key) = touch {
+            return self.key(key);
+        }
         self.touched = self.uptime;
         match touch {
             Touch::Language(language) => self.language_chosen(language),
@@ -548,7 +587,10 @@ impl State {
             Touch::Retry => return self.retried(),
             Touch::Back => self.go_back(),
             Touch::Home => self.leave(),
-            Touch::Stay => {}
+            Touch::Modes => self.open_modes(true),
+            Touch::ModesClosed => self.open_modes(false),
+            Touch::Mode(mode) => self.turn(mode),
+            Touch::Stay | Touch::Key(_) => {}
         }
         Vec::new()
     }
@@ -716,7 +758,8 @@ impl State {
         };
         match before {
             Some(page) => self.page = page,
-            None => self.go_home(),
+            // One page back is not gone: what was switched on stays.
+            None => self.begin_anew(),
         }
     }
 
@@ -727,7 +770,13 @@ impl State {
         }
     }
 
+    /// The visit is over.
     fn go_home(&mut self) {
+        self.access.rest();
+        self.begin_anew();
+    }
+
+    fn begin_anew(&mut self) {
         self.page = Page::Welcome;
         self.language = self
             .hall

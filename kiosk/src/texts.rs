@@ -5,6 +5,7 @@
 
 mod de;
 mod en;
+mod everyone;
 #[cfg(test)]
 mod tests;
 mod zh_cn;
@@ -13,6 +14,8 @@ mod zh_tw;
 use nowserving_shared::model::Language;
 
 use crate::state::PrinterTrouble;
+
+pub use everyone::Everyone;
 
 /// Everything that the kiosk says in one language. Functions take what the sentence speaks of.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +147,9 @@ pub struct Texts {
     pub printer_trouble: fn(PrinterTrouble) -> &'static str,
     /// The windows by number: “3–5、8号窗口”.
     pub windows: fn(&[u32]) -> String,
+
+    /// Modes, keypad and speech.
+    pub everyone: Everyone,
 }
 
 /// The words of a language.

@@ -1,5 +1,6 @@
 //! What the screen shows, as plain data computed from the state. A screen draws it and computes nothing of the hall.
 
+mod modes;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -7,8 +8,11 @@ mod tests;
 use nowserving_shared::model::{Language, Localized};
 
 use crate::civil;
-use crate::state::{Page, PrinterIs, State, WARN_BEFORE};
+use crate::controls::Control;
+use crate::state::{Modes, Page, PrinterIs, State};
 use crate::texts::{self, Texts};
+
+pub use modes::{ModeLine, Panel};
 
 /// A whole screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +41,14 @@ pub struct View {
     pub help: String,
     /// Words of a long list: earlier, further.
     pub turn: (String, String),
+    /// What this visitor switched on.
+    pub modes: Modes,
+    /// The button that opens the panel of modes.
+    pub modes_button: String,
+    /// The panel, while it is open.
+    pub panel: Option<Panel>,
+    /// Where the keypad is; none while no key was pressed.
+    pub focus: Option<Control>,
 }
 
 /// A language to choose.
@@ -75,6 +87,8 @@ pub struct Notice {
 pub struct Warning {
     /// The question, with the seconds left.
     pub text: String,
+    /// The seconds left.
+    pub seconds: u64,
     /// The button that stays.
     pub stay: String,
 }
@@ -259,6 +273,10 @@ impl View {
             home: home(state.page(), texts),
             help: said(state, |texts| (texts.help)(phone(state))),
             turn: (texts.previous.to_owned(), texts.next.to_owned()),
+            modes: state.modes(),
+            modes_button: texts.everyone.button.to_owned(),
+            panel: modes::panel(state, &texts.everyone),
+            focus: modes::focus(state),
         }
     }
 }
@@ -376,25 +394,12 @@ fn notices(state: &State) -> Vec<Notice> {
 }
 
 fn warning(state: &State, texts: &Texts) -> Option<Warning> {
-    match state.page() {
-        // The number's own button counts down.
-        Page::Ticket(_) => None,
-        Page::Welcome
-        | Page::Groups
-        | Page::Services { .. }
-        | Page::NotNow { .. }
-        | Page::Classes { .. }
-        | Page::Confirm { .. }
-        | Page::Issuing(_)
-        | Page::Sorry { .. } => {
-            let left = state.goes_home_in().filter(|left| *left <= WARN_BEFORE)?;
-            let text = (texts.still_there)(whole_seconds(left));
-            Some(Warning {
-                text,
-                stay: texts.stay.to_owned(),
-            })
-        }
-    }
+    let seconds = whole_seconds(state.warns()?);
+    Some(Warning {
+        text: (texts.still_there)(seconds),
+        seconds,
+        stay: texts.stay.to_owned(),
+    })
 }
 
 /// Seconds left, rounded up: zero is never shown while anything is left.

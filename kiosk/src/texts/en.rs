@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Texts, runs};
+use super::{Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -161,6 +161,32 @@ pub(super) const TEXTS: Texts = Texts {
         [] => String::new(),
         [only] => format!("Window {only}"),
         [..] => format!("Windows {}", runs(numbers).join(", ")),
+    },
+
+    everyone: Everyone {
+        button: "Display & sound",
+        large_text: ("Large text", "Larger letters, less on a page"),
+        high_contrast: ("High contrast", "Bright letters on black"),
+        low_reach: ("Within low reach", "All buttons in the lower part"),
+        speech: ("Speech", "The page is read out"),
+        on: "On",
+        off: "Off",
+        absent: "Not available on this kiosk now",
+        close: "Close",
+
+        speech_on: "Speech is on. The up and down keys choose, the OK key confirms, the repeat key says it again.",
+        speech_off: "Speech is off.",
+        start: "To go on in English, choose English",
+        place: |place, count| format!("{place} of {count}: "),
+        count: |count| match count {
+            1 => "There is 1 choice".to_owned(),
+            _ => format!("There are {count} choices"),
+        },
+        any_key: "Press any key to go on",
+        volume: |percent| format!("Volume {percent}"),
+        keys: "Up and down choose, OK confirms, back leads one page back, repeat says it again, plus and minus change the volume",
+        comma: ", ",
+        full_stop: ". ",
     },
 };
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Texts, runs};
+use super::{Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -134,6 +134,29 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}号窗口", runs(numbers).join("、")),
+    },
+
+    everyone: Everyone {
+        button: "显示与声音",
+        large_text: ("大字版", "字更大，每页内容更少"),
+        high_contrast: ("高对比度", "黑底亮字，更易看清"),
+        low_reach: ("低位操作", "按键都在屏幕下部"),
+        speech: ("语音朗读", "读出屏幕上的内容"),
+        on: "已开启",
+        off: "已关闭",
+        absent: "本机暂时不能朗读",
+        close: "关闭",
+
+        speech_on: "语音朗读已开启。按上、下键选择，按确认键确定，按重复键再听一遍。",
+        speech_off: "语音朗读已关闭。",
+        start: "用中文取号，请选择中文",
+        place: |place, count| format!("第 {place} 项，共 {count} 项，"),
+        count: |count| format!("共有 {count} 项"),
+        any_key: "按任意键继续",
+        volume: |percent| format!("音量 {percent}"),
+        keys: "上、下键选择，确认键确定，返回键回到上一页，重复键再听一遍，加、减键调节音量",
+        comma: "，",
+        full_stop: "。",
     },
 };
 

@@ -10,22 +10,26 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
+use nowserving_shared::model::Language;
 use slint::{
-    ComponentHandle as _, Image, Model as _, ModelRc, PhysicalSize, SharedPixelBuffer,
-    SharedString, Timer, TimerMode, VecModel,
+    CloseRequestResponse, ComponentHandle as _, Image, Model as _, ModelRc, PhysicalSize,
+    SharedPixelBuffer, SharedString, Timer, TimerMode, VecModel,
 };
 
 use crate::code::{self, Code};
+use crate::controls;
 use crate::runner::Screen;
-use crate::state::Touch;
+use crate::sizes::Sizes;
+use crate::state::{Mode, Touch};
 use crate::view::{Chosen, NoticeKind, PageView, View};
 
 use generated::{
-    ChoiceLine, FigureLine, GuideLine, InvitationLine, Kiosk, LanguageChoice, NoticeLine, PageKind,
-    StepLine,
+    ChoiceLine, FigureLine, GuideLine, InvitationLine, Kiosk, LanguageChoice, ModeLine, NoticeLine,
+    PageKind, StepLine, Theme,
 };
 
+mod everyone;
+mod keys;
 #[cfg(test)]
 mod tests;
 
@@ -40,7 +44,7 @@ mod generated {
     slint::include_modules!();
 }
 
-/// How long a new page takes no touch and no key. The second tap of a double tap comes within half a second (the time that
+/// How long a new page takes no touch, and no key that acts on it. The second tap of a double tap comes within half a second (the time that
 /// Windows allows for one) and would otherwise land on a page that nobody has seen yet: it would confirm a number or throw
 /// one away. Nobody reads a page faster.
 pub const SETTLES: Duration = Duration::from_millis(500);
@@ -87,6 +91,7 @@ struct Models {
     figures: Rc<VecModel<FigureLine>>,
     guide: Rc<VecModel<GuideLine>>,
     lines: Rc<VecModel<SharedString>>,
+    modes: Rc<VecModel<ModeLine>>,
     /// What the choices are; decides what a touch on one means.
     chosen: Cell<Option<Chosen>>,
     /// The address of the code that is shown.
@@ -136,6 +141,8 @@ impl KioskScreen {
         kiosk.set_figures(ModelRc::from(Rc::clone(&models.figures)));
         kiosk.set_guide(ModelRc::from(Rc::clone(&models.guide)));
         kiosk.set_lines(ModelRc::from(Rc::clone(&models.lines)));
+        kiosk.set_modes(ModelRc::from(Rc::clone(&models.modes)));
+        everyone::listen_to_keys(&window, &models, touched.clone());
         listen(&kiosk, &models, touched);
         Ok(Self { window, models })
     }
@@ -151,6 +158,20 @@ impl KioskScreen {
             }
             Extent::Window { width, height } => window.set_size(PhysicalSize::new(width, height)),
         }
+        // Nobody in the hall closes a kiosk: Alt+F4 and its like come as the wish to close. It ends by a signal.
+        window.on_close_requested(move || match extent {
+            Extent::FullScreen { .. } => CloseRequestResponse::KeepWindowShown,
+            Extent::Window { .. } => CloseRequestResponse::HideWindow,
+        });
+    }
+
+    /// Makes what is touched and what is read as large as people need it on this screen. A window that does not fill the
+    /// screen is taken for one of this diagonal.
+    pub fn set_sizes(&self, sizes: Sizes) {
+        let kiosk = self.window.global::<Kiosk>();
+        kiosk.set_diagonal_millimetres(sizes.diagonal_millimetres());
+        let theme = self.window.global::<Theme>();
+        theme.set_capital_millimetres(sizes.capital_millimetres());
     }
 
     /// Shows a view at once. Only on the window's own thread.
@@ -251,7 +272,11 @@ fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clon
     });
     let (say, known) = (touched.clone(), Rc::clone(models));
     kiosk.on_chosen(move |id| {
-        if let Some(touch) = known.chosen.get().and_then(|chosen| choice(chosen, &id)) {
+        if let Some(touch) = known
+            .chosen
+            .get()
+            .and_then(|chosen| controls::choice(chosen, &id))
+        {
             say(touch);
         }
     });
@@ -263,15 +288,17 @@ fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clon
     kiosk.on_went_back(move || say(Touch::Back));
     let say = touched.clone();
     kiosk.on_went_home(move || say(Touch::Home));
+    let say = touched.clone();
+    kiosk.on_modes_opened(move || say(Touch::Modes));
+    let say = touched.clone();
+    kiosk.on_modes_closed(move || say(Touch::ModesClosed));
+    let say = touched.clone();
+    kiosk.on_mode_touched(move |id| {
+        if let Some(mode) = Mode::ALL.into_iter().find(|mode| id == mode.name()) {
+            say(Touch::Mode(mode));
+        }
+    });
     kiosk.on_stayed(move || touched(Touch::Stay));
-}
-
-fn choice(chosen: Chosen, id: &str) -> Option<Touch> {
-    match chosen {
-        Chosen::Group => GroupId::new(id).ok().map(Touch::Group),
-        Chosen::Service => ServiceId::new(id).ok().map(Touch::Service),
-        Chosen::Class => ClassId::new(id).ok().map(Touch::Class),
-    }
 }
 
 /// Makes `model` hold `rows`, touching only rows that differ.
@@ -315,6 +342,7 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
     };
     fill(&models.notices, view.notices.iter().map(notice));
     let is_new = put_page(&kiosk, models, &view.page);
+    everyone::put_modes(window, models, view);
     kiosk.set_warns(view.warning.is_some());
     // What lies under the question comes to the finger that answers it.
     if is_new | (models.warned.replace(view.warning.is_some()) != view.warning.is_some()) {

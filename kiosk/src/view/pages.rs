@@ -352,7 +352,11 @@ fn ticket(state: &State, texts: &Texts, page: &TicketPage) -> Ticket {
         (!windows.is_empty()).then(|| (texts.at_windows)(&windows)),
         zone.map(|zone| (texts.wait_in)(zone.text(language))),
     ];
-    let left = state.goes_home_in().map(whole_seconds);
+    // Who has more time is asked before it ends.
+    let left = state
+        .goes_home_in()
+        .filter(|_| !state.is_accessible())
+        .map(whole_seconds);
     Ticket {
         title: texts.your_number.to_owned(),
         label: issued.label.as_str().to_owned(),

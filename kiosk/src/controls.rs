@@ -1,0 +1,251 @@
+//! What can be operated on a screen, in the order in which a keypad goes through it.
+//!
+//! Touch, keypad and speech meet here: the screen draws a ring around the [`Control`] in focus, the keypad moves it and
+//! presses it, and speech says what it is. The order begins with what the page is about, so that the first key press of a
+//! page reaches its first answer; the ways out, the modes and the languages follow, and the last leads to the first again.
+
+use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
+use serde::{Deserialize, Serialize};
+
+use crate::state::{Mode, Touch};
+use crate::view::{Choices, Chosen, Confirm, PageView, Panel, View};
+
+/// Something on the screen that a key can reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    /// The large button of a language on the welcome page.
+    Invitation(Language),
+    /// One of several; its id.
+    Choice(String),
+    /// Takes the number.
+    Confirm,
+    /// A row of the guide, from 0: nothing to press, but to be read.
+    Guide(usize),
+    /// Tries again.
+    Retry,
+    /// Leads home from the number.
+    Done,
+    /// One page back.
+    Back,
+    /// To the welcome page.
+    Home,
+    /// Opens the panel of modes.
+    Modes,
+    /// A mode in that panel.
+    Mode(Mode),
+    /// Closes the panel.
+    Close,
+    /// The switch to a language.
+    Language(Language),
+    /// Says that somebody is still there.
+    Stay,
+}
+
+impl Control {
+    /// Its name on the screen, where the element of this name has the ring of the focus.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Invitation(language) => format!("invitation:{language}"),
+            Self::Choice(id) => format!("choice:{id}"),
+            Self::Confirm => "confirm".to_owned(),
+            Self::Guide(row) => format!("guide:{row}"),
+            Self::Retry => "retry".to_owned(),
+            Self::Done => "done".to_owned(),
+            Self::Back => "back".to_owned(),
+            Self::Home => "home".to_owned(),
+            Self::Modes => "modes".to_owned(),
+            Self::Mode(mode) => format!("mode:{}", mode.name()),
+            Self::Close => "close".to_owned(),
+            Self::Language(language) => format!("language:{language}"),
+            Self::Stay => "stay".to_owned(),
+        }
+    }
+}
+
+/// A control with what it says and does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operable {
+    /// Which.
+    pub control: Control,
+    /// What it is called.
+    pub label: String,
+    /// More about it; may be empty.
+    pub note: String,
+    /// Whether it is on, where it can be on or off.
+    pub checked: Option<bool>,
+    /// Its place among its like, from 1, and how many there are.
+    pub place: Option<(usize, usize)>,
+    /// What pressing it means; nothing for what is only read.
+    pub touch: Option<Touch>,
+}
+
+impl Operable {
+    fn button(control: Control, label: &str, touch: Touch) -> Self {
+        Self {
+            control,
+            label: label.to_owned(),
+            note: String::new(),
+            checked: None,
+            place: None,
+            touch: Some(touch),
+        }
+    }
+}
+
+/// What a touch on the choice `id` means; none for an id that no choice can have.
+#[must_use]
+pub fn choice(of: Chosen, id: &str) -> Option<Touch> {
+    match of {
+        Chosen::Group => GroupId::new(id).ok().map(Touch::Group),
+        Chosen::Service => ServiceId::new(id).ok().map(Touch::Service),
+        Chosen::Class => ClassId::new(id).ok().map(Touch::Class),
+    }
+}
+
+/// Everything that can be operated on a screen now, first things first. Never empty: the modes are on every page.
+#[must_use]
+pub fn of(view: &View) -> Vec<Operable> {
+    if let Some(warning) = &view.warning {
+        return vec![Operable::button(Control::Stay, &warning.stay, Touch::Stay)];
+    }
+    if let Some(panel) = &view.panel {
+        return of_panel(panel);
+    }
+    let mut controls = of_page(&view.page);
+    let ways = [
+        (&view.back, Control::Back, Touch::Back),
+        (&view.home, Control::Home, Touch::Home),
+    ];
+    for (label, control, touch) in ways {
+        if let Some(label) = label {
+            controls.push(Operable::button(control, label, touch));
+        }
+    }
+    controls.push(Operable::button(
+        Control::Modes,
+        &view.modes_button,
+        Touch::Modes,
+    ));
+    controls.extend(of_languages(view));
+    controls
+}
+
+/// The control in focus with what it says and does; none while no key was pressed.
+#[must_use]
+pub fn in_focus(view: &View) -> Option<Operable> {
+    let focus = view.focus.as_ref()?;
+    of(view).into_iter().find(|known| known.control == *focus)
+}
+
+/// The choices of a page in order, of which number keys take one.
+#[must_use]
+pub fn nth(view: &View, at: usize) -> Option<Operable> {
+    of(view)
+        .into_iter()
+        .filter(|known| match known.control {
+            Control::Invitation(_) | Control::Choice(_) | Control::Mode(_) => true,
+            Control::Confirm
+            | Control::Guide(_)
+            | Control::Retry
+            | Control::Done
+            | Control::Back
+            | Control::Home
+            | Control::Modes
+            | Control::Close
+            | Control::Language(_)
+            | Control::Stay => false,
+        })
+        .nth(at)
+}
+
+fn of_panel(panel: &Panel) -> Vec<Operable> {
+    let count = panel.modes.len();
+    let modes = panel.modes.iter().zip(1..).map(|(line, place)| Operable {
+        control: Control::Mode(line.mode),
+        label: line.name.clone(),
+        note: line.note.clone(),
+        checked: Some(line.on),
+        place: Some((place, count)),
+        touch: Some(Touch::Mode(line.mode)),
+    });
+    let close = Operable::button(Control::Close, &panel.close, Touch::ModesClosed);
+    modes.chain([close]).collect()
+}
+
+fn of_page(page: &PageView) -> Vec<Operable> {
+    match page {
+        PageView::Welcome(welcome) => {
+            let count = welcome.invitations.len();
+            let invitation = |(invitation, place): (&crate::view::Invitation, usize)| Operable {
+                place: Some((place, count)),
+                ..Operable::button(
+                    Control::Invitation(invitation.language),
+                    invitation.language.own_name(),
+                    Touch::Language(invitation.language),
+                )
+            };
+            welcome
+                .invitations
+                .iter()
+                .zip(1..)
+                .map(invitation)
+                .collect()
+        }
+        PageView::Choices(choices) => of_choices(choices),
+        PageView::Confirm(confirm) => of_confirm(confirm),
+        PageView::Waiting { .. } => Vec::new(),
+        PageView::Ticket(ticket) => {
+            vec![Operable::button(Control::Done, &ticket.done, Touch::Home)]
+        }
+        PageView::Message { retry, .. } => retry
+            .iter()
+            .map(|retry| Operable::button(Control::Retry, retry, Touch::Retry))
+            .collect(),
+    }
+}
+
+fn of_choices(choices: &Choices) -> Vec<Operable> {
+    let count = choices.choices.len();
+    let one = |(known, place): (&crate::view::Choice, usize)| Operable {
+        control: Control::Choice(known.id.clone()),
+        label: known.title.clone(),
+        note: known.note.clone(),
+        checked: None,
+        place: Some((place, count)),
+        touch: choice(choices.of, &known.id),
+    };
+    choices.choices.iter().zip(1..).map(one).collect()
+}
+
+fn of_confirm(confirm: &Confirm) -> Vec<Operable> {
+    let count = confirm.guide.len();
+    let row = |(at, (name, text)): (usize, &(String, String))| Operable {
+        control: Control::Guide(at),
+        label: name.clone(),
+        note: text.clone(),
+        checked: None,
+        place: Some((at + 1, count)),
+        touch: None,
+    };
+    let confirmed = Operable::button(Control::Confirm, &confirm.confirm, Touch::Confirm);
+    let rows = confirm.guide.iter().enumerate().map(row);
+    [confirmed].into_iter().chain(rows).collect()
+}
+
+/// The switches of languages; the welcome page has larger ones of its own.
+fn of_languages(view: &View) -> Vec<Operable> {
+    let is_welcome = matches!(view.page, PageView::Welcome(_));
+    let count = view.languages.len();
+    let tongue = |(tongue, place): (&crate::view::Tongue, usize)| Operable {
+        checked: Some(tongue.current),
+        place: Some((place, count)),
+        ..Operable::button(
+            Control::Language(tongue.language),
+            tongue.language.own_name(),
+            Touch::Language(tongue.language),
+        )
+    };
+    let shown = view.languages.iter().zip(1..).filter(|_| !is_welcome);
+    shown.map(tongue).collect()
+}

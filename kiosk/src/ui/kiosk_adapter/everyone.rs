@@ -1,0 +1,81 @@
+//! Modes, keypad and focus between view and window.
+
+use std::rc::Rc;
+
+use slint::ComponentHandle as _;
+
+use super::generated::{AppWindow, Focus, Kiosk, ModeLine, Theme};
+use super::{Models, fill, keys};
+use crate::controls::Control;
+use crate::state::{Key, Touch};
+use crate::view::{PageView, View};
+
+/// Says what keys mean. A key that acts counts, like a touch, only on a page that was there before; one that moves about
+/// on the page counts at once, because who cannot see the page counts the presses.
+pub(super) fn listen_to_keys(
+    window: &AppWindow,
+    models: &Rc<Models>,
+    touched: impl Fn(Touch) + 'static,
+) {
+    let (weak, known) = (window.as_weak(), Rc::clone(models));
+    let kiosk = window.global::<Kiosk>();
+    kiosk.on_key_pressed(move |text, others, shift, held| {
+        let Some(press) = keys::meaning(&text, others, shift) else {
+            return;
+        };
+        if (held && !press.repeats()) || (known.settling.running() && press.acts()) {
+            return;
+        }
+        let first = weak
+            .upgrade()
+            .map_or(0, |window| window.global::<Kiosk>().get_first_on_sheet());
+        touched(Touch::Key(match press {
+            keys::Press::Key(key) => key,
+            keys::Press::Choice(place) => Key::Nth(usize::try_from(first).unwrap_or(0) + place),
+        }));
+    });
+}
+
+pub(super) fn put_modes(window: &AppWindow, models: &Models, view: &View) {
+    let theme = window.global::<Theme>();
+    theme.set_large(view.modes.large_text);
+    theme.set_high_contrast(view.modes.high_contrast);
+    let kiosk = window.global::<Kiosk>();
+    kiosk.set_low_reach(view.modes.low_reach);
+    kiosk.set_modes_button(view.modes_button.as_str().into());
+    kiosk.set_panel_open(view.panel.is_some());
+    if let Some(panel) = &view.panel {
+        let line = |line: &crate::view::ModeLine| ModeLine {
+            id: line.mode.name().into(),
+            name: line.name.as_str().into(),
+            note: line.note.as_str().into(),
+            on: line.on,
+            state: line.state.as_str().into(),
+            there: line.there,
+        };
+        fill(&models.modes, panel.modes.iter().map(line));
+        kiosk.set_panel_close(panel.close.as_str().into());
+    }
+    let name = view.focus.as_ref().map(Control::name).unwrap_or_default();
+    window.global::<Focus>().set_control(name.into());
+    let place = focused_place(view).and_then(|place| i32::try_from(place).ok());
+    kiosk.set_focused_place(place.unwrap_or(-1));
+}
+
+/// Where in a long list the focus is, from 0: the list turns to it.
+fn focused_place(view: &View) -> Option<usize> {
+    let focus = view.focus.as_ref()?;
+    match &view.page {
+        PageView::Choices(choices) => choices
+            .choices
+            .iter()
+            .position(|choice| *focus == Control::Choice(choice.id.clone())),
+        PageView::Confirm(confirm) => {
+            (0..confirm.guide.len()).find(|row| *focus == Control::Guide(*row))
+        }
+        PageView::Welcome(_)
+        | PageView::Waiting { .. }
+        | PageView::Ticket(_)
+        | PageView::Message { .. } => None,
+    }
+}
