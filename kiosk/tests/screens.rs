@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use nowserving_kiosk::offline::{Book, Entry, OfflineEvent, Restored};
 use nowserving_kiosk::state::{
-    Event, INACTIVITY, IssueOutcome, LINK_GRACE, Options, Page, PrintStage, PrinterIs,
-    PrinterTrouble, State, Touch,
+    Event, INACTIVITY, INACTIVITY_ACCESSIBLE, IssueOutcome, Key, LINK_GRACE, Mode, Options, Page,
+    PrintStage, PrinterIs, PrinterTrouble, State, Touch,
 };
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::view::View;
@@ -57,7 +57,21 @@ impl Kiosk {
             services,
         });
         kiosk.on(Event::Printer(PrinterIs::Ready));
+        kiosk.on(Event::Voice(true));
         kiosk
+    }
+
+    /// The same page with a mode on. Who uses one has more time: a question that was asked comes after more of it.
+    fn with(mut self, mode: Option<Mode>) -> Self {
+        let Some(mode) = mode else {
+            return self;
+        };
+        let asked = self.0.warns().is_some();
+        self.touch(Touch::Mode(mode));
+        if asked {
+            self.at(INACTIVITY.as_secs() + INACTIVITY_ACCESSIBLE.as_secs() - 20);
+        }
+        self
     }
 
     fn on(&mut self, event: Event) {
@@ -291,6 +305,23 @@ fn demonstration_confirm(language: Language) -> Kiosk {
     kiosk
 }
 
+/// The panel of modes, with the keypad on the second.
+fn panel(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::groups(language);
+    kiosk.touch(Touch::Modes);
+    kiosk.touch(Touch::Key(Key::Next));
+    kiosk.touch(Touch::Key(Key::Next));
+    kiosk
+}
+
+/// The keypad on the second service.
+fn by_keypad(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::services(language, "social");
+    kiosk.touch(Touch::Key(Key::Next));
+    kiosk.touch(Touch::Key(Key::Next));
+    kiosk
+}
+
 type Scene = (&'static str, fn(Language) -> Kiosk);
 
 /// The demonstration in its own window.
@@ -302,7 +333,7 @@ const DEMONSTRATION: [Scene; 5] = [
     ("demonstration-confirm", demonstration_confirm),
 ];
 
-const SCENES: [Scene; 18] = [
+const SCENES: [Scene; 20] = [
     ("welcome", Kiosk::ready),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
@@ -325,10 +356,28 @@ const SCENES: [Scene; 18] = [
     ("offline-services", offline_services),
     ("offline-confirm", offline_confirm),
     ("offline-ticket", offline_ticket),
+    ("modes", panel),
+    ("by-keypad", by_keypad),
+];
+
+/// The pages that every visit goes through.
+const MAIN: [Scene; 5] = [
+    ("welcome", Kiosk::ready),
+    ("services", |language| Kiosk::services(language, "social")),
+    ("classes", Kiosk::classes),
+    ("confirm", Kiosk::confirm),
+    ("ticket", |language| {
+        Kiosk::number(language, PrintStage::Printed)
+    }),
 ];
 
 /// Draws every scene in one language at one size and compares it with its golden picture.
 fn compare(scenes: &[Scene], language: Language, width: u32, height: u32) {
+    compare_in(None, scenes, language, width, height);
+}
+
+/// The same with a mode on.
+fn compare_in(mode: Option<Mode>, scenes: &[Scene], language: Language, width: u32, height: u32) {
     let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
@@ -337,9 +386,10 @@ fn compare(scenes: &[Scene], language: Language, width: u32, height: u32) {
     let side = |length: u32| usize::try_from(length).expect("a screen");
     let mut wrong = Vec::new();
     for (name, scene) in scenes {
-        screen.show_view(&View::of(&scene(language).0));
+        screen.show_view(&View::of(&scene(language).with(mode).0));
         let drawn = canvas.draw(side(width), side(height));
-        let file = format!("kiosk-{name}-{width}x{height}-{language}.png");
+        let mode = mode.map_or(String::new(), |mode| format!("{}-", mode.name()));
+        let file = format!("kiosk-{name}-{mode}{width}x{height}-{language}.png");
         if let Err(difference) = gallery.compare(&file, &drawn) {
             wrong.push(difference);
         }
@@ -395,6 +445,52 @@ fn the_demonstrations_window_in_traditional_chinese_looks_as_approved() {
 #[test]
 fn the_demonstrations_window_in_german_looks_as_approved() {
     compare(&DEMONSTRATION[1..], Language::De, 720, 1280);
+}
+
+#[test]
+fn full_hd_landscape_screens_in_chinese_look_as_approved() {
+    compare(&MAIN, Language::ZhCn, 1920, 1080);
+}
+
+#[test]
+fn full_hd_landscape_screens_in_english_look_as_approved() {
+    compare(&MAIN, Language::En, 1920, 1080);
+}
+
+#[test]
+fn screens_in_large_text_look_as_approved() {
+    compare_in(Some(Mode::LargeText), &SCENES, Language::ZhCn, 1080, 1920);
+}
+
+#[test]
+fn screens_in_high_contrast_look_as_approved() {
+    compare_in(
+        Some(Mode::HighContrast),
+        &SCENES,
+        Language::ZhCn,
+        1080,
+        1920,
+    );
+}
+
+#[test]
+fn screens_within_low_reach_look_as_approved() {
+    compare_in(Some(Mode::LowReach), &SCENES, Language::ZhCn, 1080, 1920);
+}
+
+#[test]
+fn main_screens_in_large_text_in_english_look_as_approved() {
+    compare_in(Some(Mode::LargeText), &MAIN, Language::En, 1080, 1920);
+}
+
+#[test]
+fn main_screens_in_high_contrast_in_english_look_as_approved() {
+    compare_in(Some(Mode::HighContrast), &MAIN, Language::En, 1080, 1920);
+}
+
+#[test]
+fn main_screens_within_low_reach_in_english_look_as_approved() {
+    compare_in(Some(Mode::LowReach), &MAIN, Language::En, 1080, 1920);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Texts, runs};
+use super::{Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -155,6 +155,32 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("Schalter {}", runs(numbers).join(", ")),
+    },
+
+    everyone: Everyone {
+        button: "Anzeige & Ton",
+        large_text: ("Große Schrift", "Größere Buchstaben, weniger je Seite"),
+        high_contrast: ("Hoher Kontrast", "Helle Schrift auf Schwarz"),
+        low_reach: ("Niedrige Bedienung", "Alle Tasten im unteren Teil"),
+        speech: ("Vorlesen", "Die Seite wird vorgelesen"),
+        on: "Ein",
+        off: "Aus",
+        absent: "Zurzeit an diesem Gerät nicht möglich",
+        close: "Schließen",
+
+        speech_on: "Das Vorlesen ist eingeschaltet. Die Tasten auf und ab wählen, die OK-Taste bestätigt, die Wiederholtaste liest noch einmal vor.",
+        speech_off: "Das Vorlesen ist ausgeschaltet.",
+        start: "Um auf Deutsch fortzufahren, wählen Sie Deutsch",
+        place: |place, count| format!("{place} von {count}: "),
+        count: |count| match count {
+            1 => "Es gibt 1 Möglichkeit".to_owned(),
+            _ => format!("Es gibt {count} Möglichkeiten"),
+        },
+        any_key: "Drücken Sie eine beliebige Taste, um fortzufahren",
+        volume: |percent| format!("Lautstärke {percent}"),
+        keys: "Auf und ab wählen, OK bestätigt, Zurück führt eine Seite zurück, Wiederholen liest noch einmal vor, Plus und Minus ändern die Lautstärke",
+        comma: ", ",
+        full_stop: ". ",
     },
 };
 

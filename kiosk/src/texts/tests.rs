@@ -59,6 +59,7 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         ("stay", texts.stay.to_owned()),
         ("windows", (texts.windows)(&[1, 2, 3])),
     ];
+    said.extend(to_everyone(&texts.everyone));
     for opens in [None, Some("9:00".to_owned())] {
         said.push(("hall_closed", (texts.hall_closed)(opens.clone())));
         said.push(("service_closed", (texts.service_closed)(opens)));
@@ -94,6 +95,46 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
     numbered
         .map(|(at, (name, text))| (format!("{name} ({at})"), text))
         .collect()
+}
+
+/// What is said of modes, keypad and speech.
+fn to_everyone(words: &Everyone) -> Vec<(&'static str, String)> {
+    let Everyone {
+        button,
+        large_text,
+        high_contrast,
+        low_reach,
+        speech,
+        on,
+        off,
+        absent,
+        close,
+        speech_on,
+        speech_off,
+        start,
+        place,
+        count,
+        any_key,
+        volume,
+        keys,
+        comma: _,
+        full_stop: _,
+    } = *words;
+    let modes = [large_text, high_contrast, low_reach, speech];
+    let modes = modes.into_iter().flat_map(|(name, what)| [name, what]);
+    let plain = [
+        button, on, off, absent, close, speech_on, speech_off, start, any_key, keys,
+    ];
+    let mut said: Vec<(&str, String)> = modes
+        .chain(plain)
+        .map(|text| ("to everyone", text.to_owned()))
+        .collect();
+    said.push(("place", place(2, 7)));
+    said.push(("volume", volume(60)));
+    for few in 1..3 {
+        said.push(("count", count(few)));
+    }
+    said
 }
 
 /// Every wording of the built-in templates in `language`, by document and block; fields are left out.

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Texts, runs};
+use super::{Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -142,6 +142,29 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}號櫃檯", runs(numbers).join("、")),
+    },
+
+    everyone: Everyone {
+        button: "顯示與聲音",
+        large_text: ("大字版", "字體較大，每頁內容較少"),
+        high_contrast: ("高對比", "黑底亮字，更容易看清"),
+        low_reach: ("低位操作", "按鈕都在螢幕下方"),
+        speech: ("語音朗讀", "讀出螢幕上的內容"),
+        on: "已開啟",
+        off: "已關閉",
+        absent: "本機目前無法朗讀",
+        close: "關閉",
+
+        speech_on: "語音朗讀已開啟。按上、下鍵選擇，按確認鍵確定，按重複鍵再聽一次。",
+        speech_off: "語音朗讀已關閉。",
+        start: "以繁體中文取號，請選擇繁體中文",
+        place: |place, count| format!("第 {place} 項，共 {count} 項，"),
+        count: |count| format!("總共 {count} 項"),
+        any_key: "按任意鍵繼續",
+        volume: |percent| format!("音量大小 {percent}"),
+        keys: "上、下鍵選擇，確認鍵確定，返回鍵回到上一頁，重複鍵再聽一次，加、減鍵調整音量",
+        comma: "，",
+        full_stop: "。",
     },
 };
 
