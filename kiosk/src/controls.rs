@@ -181,7 +181,7 @@ fn of_page(page: &PageView) -> Vec<Operable> {
                 place: Some((place, count)),
                 ..Operable::button(
                     Control::Invitation(invitation.language),
-                    invitation.language.own_name(),
+                    invitation.own_name,
                     Touch::Language(invitation.language),
                 )
             };
@@ -242,7 +242,7 @@ fn of_languages(view: &View) -> Vec<Operable> {
         place: Some((place, count)),
         ..Operable::button(
             Control::Language(tongue.language),
-            tongue.language.own_name(),
+            tongue.own_name,
             Touch::Language(tongue.language),
         )
     };

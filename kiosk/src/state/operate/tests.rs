@@ -41,7 +41,10 @@ impl Kiosk {
                 Some(format!("{mark}{}", texts.collect::<Vec<_>>().join(" | ")))
             }
             Effect::Hush => Some("silence".to_owned()),
-            Effect::FetchHall | Effect::Issue { .. } | Effect::Print { .. } => None,
+            Effect::FetchHall
+            | Effect::Issue { .. }
+            | Effect::Print { .. }
+            | Effect::Offline(_) => None,
         };
         self.wished().into_iter().filter_map(spoken).collect()
     }
