@@ -220,7 +220,6 @@ fn large(mode: Mode) -> Visit {
 fn inside(screen: &KioskScreen, element: &ElementHandle) -> bool {
     let window = screen.window.window().size();
     let (corner, size) = (element.absolute_position(), element.size());
-    #[expect(clippy::cast_precision_loss, reason = "a screen has few pixels")]
     let (width, height) = (window.width as f32, window.height as f32);
     corner.x >= 0.0
         && corner.y >= 0.0
@@ -391,7 +390,7 @@ fn a_long_list_in_large_letters_is_turned_to_its_end() {
         let mut visit = large(mode);
         visit.touch(Touch::Group(group("social")));
         shown(&screen, &visit);
-        let names: Vec<&str> = vec!["养老保险", "医疗保险", "工伤认定与待遇", "社会保障卡"];
+        let names = ["养老保险", "医疗保险", "工伤认定与待遇", "社会保障卡"];
         let mut found = Vec::new();
         for _ in 0..5 {
             let buttons = ElementQuery::from_root(&screen.window)
