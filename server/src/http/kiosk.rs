@@ -53,7 +53,7 @@ async fn lease(
     let held = app
         .hall
         .command(command, by, key, move |committed| {
-            held_by(&device.0, &committed)
+            held_by(&device.0, committed)
         })
         .await;
     let mut held = held.map_err(|error| Problem::command(&error, language))?;
@@ -109,7 +109,7 @@ async fn hand_over(
         .hall
         .command(command, by, key, move |committed| {
             let each = asked.into_iter();
-            each.map(|ticket| became(&device.0, ticket, &committed))
+            each.map(|ticket| became(&device.0, ticket, committed))
                 .collect()
         })
         .await;

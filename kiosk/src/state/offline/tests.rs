@@ -83,10 +83,10 @@ impl Kiosk {
     /// Takes a number without the server, up to the moment at which it is to be written down.
     fn takes(&mut self) -> (TakenTicket, Option<Undo>) {
         self.asks_for("id-card");
-        self.to_be_written()
+        self.wished_to_write()
     }
 
-    fn to_be_written(&mut self) -> (TakenTicket, Option<Undo>) {
+    fn wished_to_write(&mut self) -> (TakenTicket, Option<Undo>) {
         match self.wished().pop() {
             Some(Effect::Offline(OfflineEffect::Take { taken, undo })) => (taken, undo),
             other => panic!("no number is taken: {other:?}"),
@@ -367,7 +367,7 @@ fn a_number_that_cannot_be_written_down_is_given_to_nobody() {
         "nothing is printed"
     );
     kiosk.touch(Touch::Retry);
-    assert_eq!(kiosk.to_be_written().0.ticket, TicketId(2), "another one");
+    assert_eq!(kiosk.wished_to_write().0.ticket, TicketId(2), "another one");
 }
 
 #[test]
@@ -408,7 +408,7 @@ fn a_step_that_may_have_reached_the_server_is_undone_after_the_hand_over() {
         kiosk.answer(&key, passing());
         kiosk.after(Duration::from_secs(2));
     }
-    let (taken, undo) = kiosk.to_be_written();
+    let (taken, undo) = kiosk.wished_to_write();
     let undo = undo.expect("the server may have made a ticket");
     assert_eq!(
         (&undo.key, &undo.request.service),
@@ -454,7 +454,11 @@ fn a_step_that_certainly_did_not_reach_the_server_leaves_nothing_to_undo() {
         &key,
         IssueOutcome::NotReached("connection refused".to_owned()),
     );
-    assert_eq!(kiosk.to_be_written().1, None, "at once: the server is away");
+    assert_eq!(
+        kiosk.wished_to_write().1,
+        None,
+        "at once: the server is away"
+    );
 }
 
 #[test]
