@@ -3,6 +3,7 @@
 mod browser;
 mod call_log;
 mod crash;
+mod faults;
 mod full_disk;
 mod http_access;
 mod http_bad_input;

@@ -176,7 +176,8 @@ fn all(language: Language) -> Vec<(String, String)> {
 }
 
 /// What is written the same in both kinds of Chinese.
-const ALIKE: [&str; 5] = [
+const ALIKE: [&str; 6] = [
+    "低位操作",
     "大字版",
     "完成",
     "2026年3月2日 星期一",

@@ -62,8 +62,8 @@ async fn call_help(
 
 /// Says that one goes to a device where somebody asks for help.
 #[utoipa::path(
-    post, path = "/api/v1/help/{device}/answer", tag = "tickets", security(("session" = [])),
-    params(("device" = String, Path, description = "Which device")),
+    post, path = "/api/v1/help/{id}/answer", tag = "tickets", security(("session" = [])),
+    params(("id" = String, Path, description = "Which device")),
     responses((status = OK, body = Done))
 )]
 async fn answer_help(
