@@ -271,7 +271,7 @@ impl View {
             warning: warning(state, texts),
             back: back(state.page(), texts),
             home: home(state.page(), texts),
-            help: said(state, |texts| (texts.help)(phone(state))),
+            help: said_briefly(state, |texts| (texts.help)(phone(state))),
             turn: (texts.previous.to_owned(), texts.next.to_owned()),
             modes: state.modes(),
             modes_button: texts.everyone.button.to_owned(),
@@ -311,10 +311,21 @@ fn welcome_languages(offered: &[Language]) -> Vec<Language> {
 /// A sentence in the page's language; on the welcome page, where nobody has chosen one yet, in the languages of the hall,
 /// a line each.
 fn said(state: &State, sentence: impl Fn(&Texts) -> String) -> String {
+    said_in(state, usize::MAX, sentence)
+}
+
+/// The same of what is no more than good to know: on the welcome page in two languages at most, because every line there
+/// takes room from the buttons.
+fn said_briefly(state: &State, sentence: impl Fn(&Texts) -> String) -> String {
+    said_in(state, 2, sentence)
+}
+
+fn said_in(state: &State, most: usize, sentence: impl Fn(&Texts) -> String) -> String {
     match state.page() {
         Page::Welcome => {
             let each = welcome_languages(languages(state))
                 .into_iter()
+                .take(most)
                 .map(|language| sentence(texts::of(language)));
             each.collect::<Vec<_>>().join("\n")
         }

@@ -129,8 +129,8 @@ pub(super) const TEXTS: Texts = Texts {
     back: "Zurück",
     home: "Neu beginnen",
     help: |phone| match phone {
-        "" => "Brauchen Sie Hilfe? Bitte fragen Sie an der Information".to_owned(),
-        _ => format!("Brauchen Sie Hilfe? Fragen Sie an der Information oder rufen Sie {phone} an"),
+        "" => "Hilfe erhalten Sie an der Information".to_owned(),
+        _ => format!("Hilfe: an der Information oder unter {phone}"),
     },
     previous: "Vorherige",
     next: "Weitere",

@@ -6,7 +6,7 @@ use nowserving_shared::protocol::http::{ClassView, ServiceView};
 
 use super::{
     Choice, Choices, Chosen, Confirm, Figure, Invitation, Notice, NoticeKind, PageView, Step,
-    Ticket, Welcome, languages, phone, said, text, welcome_languages, whole_seconds,
+    Ticket, Welcome, languages, phone, said_briefly, text, welcome_languages, whole_seconds,
 };
 use crate::state::{Page, PrintStage, PrinterIs, SorryWhy, State, TicketPage};
 use crate::texts::{self, Texts};
@@ -67,7 +67,7 @@ fn welcome(state: &State) -> Welcome {
         invitations: languages.iter().map(invite).collect(),
         steps: steps(&welcome_languages(languages)),
         state: if known {
-            said(state, |texts| (texts.hall_waiting)(waiting)).replace('\n', " · ")
+            said_briefly(state, |texts| (texts.hall_waiting)(waiting)).replace('\n', " · ")
         } else {
             String::new()
         },

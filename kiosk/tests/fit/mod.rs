@@ -156,7 +156,7 @@ fn one_trouble(language: Language) -> Kiosk {
 
 fn built((name, scene): &Scene, language: Language) -> (String, Build, Kiosk) {
     let build = match *name {
-        "still-there" => Build::Covered,
+        "still-there" | "modes" => Build::Covered,
         "many-services" => Build::Sheets,
         _ => Build::Flat,
     };
