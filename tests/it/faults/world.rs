@@ -224,6 +224,7 @@ impl World {
             self.mends(fault);
         }
         self.repairs.clear();
+        self.disk_refuses = 0;
         let end = self.now + peace;
         while self.now < end {
             self.step();
