@@ -8,15 +8,23 @@ use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
 use serde::{Deserialize, Serialize};
 
 use crate::state::{Mode, Touch};
-use crate::view::{Choices, Chosen, Confirm, PageView, Panel, View};
+use crate::view::{Choice, Choices, Chosen, Confirm, PageView, Panel, Search, View};
 
 /// Something on the screen that a key can reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Control {
     /// The large button of a language on the welcome page.
     Invitation(Language),
-    /// One of several; its id.
+    /// One of several, or one that was found; its id.
     Choice(String),
+    /// Leads to the page that finds a service.
+    Search,
+    /// A key of that page, as it is written on it.
+    Letter(char),
+    /// Its key that takes the last character back.
+    Erase,
+    /// Its key that takes all back.
+    Clear,
     /// Takes the number.
     Confirm,
     /// A row of the guide, from 0: nothing to press, but to be read.
@@ -48,6 +56,10 @@ impl Control {
         match self {
             Self::Invitation(language) => format!("invitation:{language}"),
             Self::Choice(id) => format!("choice:{id}"),
+            Self::Search => "search".to_owned(),
+            Self::Letter(letter) => format!("letter:{letter}"),
+            Self::Erase => "erase".to_owned(),
+            Self::Clear => "clear".to_owned(),
             Self::Confirm => "confirm".to_owned(),
             Self::Guide(row) => format!("guide:{row}"),
             Self::Retry => "retry".to_owned(),
@@ -145,7 +157,11 @@ pub fn nth(view: &View, at: usize) -> Option<Operable> {
         .into_iter()
         .filter(|known| match known.control {
             Control::Invitation(_) | Control::Choice(_) | Control::Mode(_) => true,
-            Control::Confirm
+            Control::Search
+            | Control::Letter(_)
+            | Control::Erase
+            | Control::Clear
+            | Control::Confirm
             | Control::Guide(_)
             | Control::Retry
             | Control::Done
@@ -193,6 +209,7 @@ fn of_page(page: &PageView) -> Vec<Operable> {
                 .collect()
         }
         PageView::Choices(choices) => of_choices(choices),
+        PageView::Search(search) => of_search(search),
         PageView::Confirm(confirm) => of_confirm(confirm),
         PageView::Waiting { .. } => Vec::new(),
         PageView::Ticket(ticket) => {
@@ -206,16 +223,38 @@ fn of_page(page: &PageView) -> Vec<Operable> {
 }
 
 fn of_choices(choices: &Choices) -> Vec<Operable> {
-    let count = choices.choices.len();
-    let one = |(known, place): (&crate::view::Choice, usize)| Operable {
+    let search = choices.search.iter();
+    let search = search.map(|label| Operable::button(Control::Search, label, Touch::Search));
+    tiles(choices.of, &choices.choices).chain(search).collect()
+}
+
+fn tiles(of: Chosen, choices: &[Choice]) -> impl Iterator<Item = Operable> {
+    let count = choices.len();
+    choices.iter().zip(1..).map(move |(known, place)| Operable {
         control: Control::Choice(known.id.clone()),
         label: known.title.clone(),
         note: known.note.clone(),
         checked: None,
         place: Some((place, count)),
-        touch: choice(choices.of, &known.id),
+        touch: choice(of, &known.id),
+    })
+}
+
+/// What was found comes before the keys: the way to it is short once something is typed.
+fn of_search(search: &Search) -> Vec<Operable> {
+    let key = |letter: char| {
+        let label = letter.to_string();
+        Operable::button(Control::Letter(letter), &label, Touch::Letter(letter))
     };
-    choices.choices.iter().zip(1..).map(one).collect()
+    let (erase, clear) = &search.keys;
+    let last = [
+        Operable::button(Control::Erase, erase, Touch::Erase),
+        Operable::button(Control::Clear, clear, Touch::Clear),
+    ];
+    tiles(Chosen::Service, &search.found)
+        .chain(search.letters.chars().map(key))
+        .chain(last)
+        .collect()
 }
 
 fn of_confirm(confirm: &Confirm) -> Vec<Operable> {

@@ -8,6 +8,7 @@ use nowserving_shared::protocol::socket::What;
 use tokio::runtime::Handle;
 
 use crate::offline::{Keeper, OfflineEvent};
+use crate::popular::Book;
 use crate::printer::{
     JobKey, JobState, Press, PrintJob, PrinterAddress, PrinterEvent, PrinterStatus, Spooler,
     SpoolerHandle, Submitted, TicketPaper,
@@ -17,6 +18,9 @@ use crate::speech::Speech;
 use crate::spoken::Utterance;
 use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, Volume};
 
+use counts::Counts;
+
+mod counts;
 mod errands;
 #[cfg(test)]
 mod tests;
@@ -29,6 +33,7 @@ pub struct RealHands {
     events: Events,
     keeper: Option<Keeper>,
     speech: Option<Box<dyn Speech>>,
+    counts: Option<Counts>,
 }
 
 impl RealHands {
@@ -42,6 +47,17 @@ impl RealHands {
             events,
             keeper: None,
             speech: None,
+            counts: None,
+        }
+    }
+
+    /// The same hands, counting in `book` what is asked for: what is asked for most then stands first, on every page or
+    /// only where there are many services.
+    #[must_use]
+    pub fn counting(self, book: Book, everywhere: bool) -> Self {
+        Self {
+            counts: Some(Counts::new(book, everywhere)),
+            ..self
         }
     }
 
@@ -73,12 +89,15 @@ impl RealHands {
 
     fn fetch_hall(&self) {
         let (api, events) = (self.api.clone(), self.events.clone());
-        let keeper = self.keeper.clone();
+        let (keeper, counts) = (self.keeper.clone(), self.counts.clone());
         self.runtime.spawn(async move {
             let event = match api.hall().await {
                 Ok(hall) => {
                     if let Some(keeper) = keeper {
                         keeper.keep_hall(hall.clone());
+                    }
+                    if let Some(news) = counts.and_then(|counts| counts.news(hall.day)) {
+                        events.send(news).await;
                     }
                     Event::Hall(Box::new(hall))
                 }
@@ -90,10 +109,15 @@ impl RealHands {
 
     fn issue(&self, key: String, request: IssueRequest) {
         let api = self.api.clone().with_language(request.language);
-        let events = self.events.clone();
+        let (events, counts) = (self.events.clone(), self.counts.clone());
         self.runtime.spawn(async move {
             let outcome = match api.issue(&key, &request).await {
-                Ok(issued) => IssueOutcome::Issued(Box::new(issued)),
+                Ok(issued) => {
+                    if let Some(counts) = counts {
+                        counts.count(&issued);
+                    }
+                    IssueOutcome::Issued(Box::new(issued))
+                }
                 Err(error) => outcome_of(error),
             };
             events.send(Event::Issue { key, outcome }).await;

@@ -9,6 +9,7 @@
 //! ```
 //!
 //! * [`state`] decides, purely; [`view`] says what that looks like, as plain data; [`texts`] holds the words.
+//! * [`search`] finds services by what somebody types; [`popular`] knows which ones are asked for most.
 //! * [`runner`] puts everything that happens into one order; [`recorder`] keeps the last of it.
 //! * [`hands`] carries out what the state wishes: asks the [server](nowserving_client), feeds the [`printer`].
 //! * [`offline`] is what goes on when the server is away: leased numbers, and a journal of what was given out.
@@ -22,10 +23,12 @@ pub mod controls;
 pub mod hands;
 pub mod offline;
 pub mod paper;
+pub mod popular;
 pub mod preview;
 pub mod printer;
 pub mod recorder;
 pub mod runner;
+pub mod search;
 pub mod sizes;
 pub mod speech;
 pub mod spoken;

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
 use nowserving_kiosk::offline::{self, OfflineEvent};
+use nowserving_kiosk::popular::Book;
 use nowserving_kiosk::preview::{self, PreviewArguments};
 use nowserving_kiosk::printer::{Faces, Press, PrinterAddress};
 use nowserving_kiosk::runner::{Dumps, Events, Runner, queue, write_recording};
@@ -78,6 +79,10 @@ struct Arguments {
     /// Show an ordinary window of --size.
     #[arg(long)]
     window: bool,
+    /// In which order services stand: as configured, or what visitors of this kiosk ask for most first. Without it, most
+    /// first on pages of more than six services.
+    #[arg(long)]
+    order: Option<Order>,
     /// Where the kiosk keeps its files.
     #[arg(long, default_value = "kiosk-data")]
     data: PathBuf,
@@ -88,6 +93,15 @@ struct Arguments {
 enum Command {
     /// Draws a ticket or another document with made-up data, without a server, a printer or a window. 预览票样。
     Preview(PreviewArguments),
+}
+
+/// In which order services stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// As in the hall's configuration.
+    Configured,
+    /// What is asked for most first.
+    MostUsed,
 }
 
 /// The smallest and largest side of a window, in pixels.
@@ -194,8 +208,13 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     events.send_from_thread(Event::Offline(restored));
     let _inside = runtime.enter();
     follow_waits(&api, &enrolled.token, events.clone())?;
-    let mut hands =
+    let hands =
         RealHands::new(api, spooler, runtime.handle().clone(), events.clone()).keeping(keeper);
+    let mut hands = match arguments.order {
+        Some(Order::Configured) => hands,
+        Some(Order::MostUsed) => hands.counting(Book::open(&arguments.data), true),
+        None => hands.counting(Book::open(&arguments.data), false),
+    };
     if let Some(speech) = speech(arguments.speech.clone(), events)? {
         hands = hands.with_speech(speech);
     }

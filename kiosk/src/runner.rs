@@ -188,6 +188,7 @@ fn wall_clock() -> Moment {
 fn log(event: &Event) {
     match event {
         Event::Tick { .. } | Event::Hall(_) | Event::Waits { .. } | Event::Alive { .. } => {}
+        Event::Popular { .. } => {}
         Event::Touch(touch) => tracing::debug!(?touch, "touched"),
         Event::HallFailed(why) => tracing::warn!(why, "the hall is not known yet"),
         Event::LinkLost => tracing::warn!("the server's news were lost"),

@@ -8,7 +8,7 @@ use nowserving_shared::model::Language;
 use crate::controls::{self, Control, Operable};
 use crate::state::{Mode, Volume, WARN_AGAIN};
 use crate::texts::{self, Everyone};
-use crate::view::{Choices, Confirm, Notice, PageView, Ticket, View, Warning};
+use crate::view::{Choices, Confirm, Notice, PageView, Search, Ticket, View, Warning};
 
 #[cfg(test)]
 mod tests;
@@ -70,6 +70,7 @@ pub fn page(view: &View) -> Vec<Utterance> {
     let mut all: Vec<Utterance> = match &view.page {
         PageView::Welcome(_) => welcome(view),
         PageView::Choices(choices) => self::choices(view, choices).into_iter().collect(),
+        PageView::Search(search) => self::search(view, search).into_iter().collect(),
         PageView::Confirm(confirm) => self::confirm(view, confirm).into_iter().collect(),
         PageView::Waiting { title, text } => said(view.language, [title.as_str(), text])
             .into_iter()
@@ -134,6 +135,10 @@ fn language_of(control: &Control) -> Option<Language> {
     match control {
         Control::Invitation(language) | Control::Language(language) => Some(*language),
         Control::Choice(_)
+        | Control::Search
+        | Control::Letter(_)
+        | Control::Erase
+        | Control::Clear
         | Control::Confirm
         | Control::Guide(_)
         | Control::Retry
@@ -217,6 +222,12 @@ fn new_sentences(before: &View, after: &View) -> Vec<Utterance> {
     {
         words.extend(said(after.language, [now]));
     }
+    if let (PageView::Search(earlier), PageView::Search(now)) = (&before.page, &after.page)
+        && (&earlier.query, &earlier.found.len()) != (&now.query, &now.found.len())
+    {
+        let found = found(after.language, now);
+        words.extend(said(after.language, found.iter().map(String::as_str)));
+    }
     words
 }
 
@@ -227,6 +238,7 @@ fn goes_on(page: &PageView) -> Option<&str> {
         PageView::Waiting { text, .. } => Some(text),
         PageView::Welcome(_)
         | PageView::Choices(_)
+        | PageView::Search(_)
         | PageView::Confirm(_)
         | PageView::Message { .. } => None,
     }
@@ -263,6 +275,7 @@ fn notice(view: &View, notice: &Notice) -> Vec<Utterance> {
             lines.filter_map(line).collect()
         }
         PageView::Choices(_)
+        | PageView::Search(_)
         | PageView::Confirm(_)
         | PageView::Waiting { .. }
         | PageView::Ticket(_)
@@ -289,6 +302,28 @@ fn choices(view: &View, choices: &Choices) -> Option<Utterance> {
         view.language,
         head.into_iter().chain(notices).chain([count.as_str()]),
     )
+}
+
+/// The page that finds a service: what it is for, what was typed, and how many were found.
+fn search(view: &View, search: &Search) -> Option<Utterance> {
+    let notices = view.notices.iter().map(|notice| notice.text.as_str());
+    let found = found(view.language, search);
+    let head = [search.title.as_str()].into_iter().chain(notices);
+    said(view.language, head.chain(found.iter().map(String::as_str)))
+}
+
+/// What was typed, letter by letter, and how many services it found; what can be typed, while nothing is.
+fn found(language: Language, search: &Search) -> Vec<String> {
+    let words = words(language);
+    if search.query.is_empty() {
+        return vec![search.hint.clone()];
+    }
+    let count = if search.nothing.is_empty() {
+        (words.count)(search.found.len())
+    } else {
+        search.nothing.clone()
+    };
+    vec![(words.typed)(&spelled(&search.query)), count]
 }
 
 fn confirm(view: &View, confirm: &Confirm) -> Option<Utterance> {

@@ -4,7 +4,8 @@
 //! same events always lead to the same state and the same wishes. Time arrives as [`Event::Tick`].
 //!
 //! A visit goes from page to page: welcome → groups → services → classes → confirm → issuing → ticket → welcome. Pages
-//! with only one answer are passed over. What can go wrong has a page of its own ([`Page::NotNow`], [`Page::Sorry`]) or is
+//! with only one answer are passed over. A service is also found by its name ([`Page::Search`]) or chosen on the welcome
+//! page ([`Touch::Quick`]). What can go wrong has a page of its own ([`Page::NotNow`], [`Page::Sorry`]) or is
 //! said on the page where it matters: a kiosk that cannot print says so before a number is taken.
 //!
 //! One confirmation is one *step* with one idempotency key. However often its request is repeated, by the kiosk after a
@@ -13,7 +14,10 @@
 mod modes;
 mod offline;
 mod operate;
+mod ordering;
 mod page;
+mod quick;
+mod searching;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -28,9 +32,12 @@ pub use modes::{
     INACTIVITY_ACCESSIBLE, Key, Mode, Modes, Volume, WARN_AGAIN, WARN_BEFORE_ACCESSIBLE,
 };
 pub use offline::{BARRED_RETRY, ERRAND_RETRY, LEASES_REFRESH, Offline, TAKE_PATIENCE};
+pub use ordering::MANY_SERVICES;
 pub use page::{Issuing, Page, PrintStage, SorryWhy, TicketPage};
+pub use quick::QUICK_MAX;
 
 use self::modes::Access;
+use self::ordering::Order;
 use crate::offline::{OfflineEffect, OfflineEvent};
 use crate::paper;
 use crate::printer::TicketPaper;
@@ -116,6 +123,16 @@ pub enum Touch {
     Group(GroupId),
     /// A service was chosen.
     Service(ServiceId),
+    /// A service was chosen right on the welcome page.
+    Quick(ServiceId),
+    /// A service is to be found by its name.
+    Search,
+    /// A key of the screen's keyboard.
+    Letter(char),
+    /// The last character was a mistake.
+    Erase,
+    /// All of them were.
+    Clear,
     /// A priority class was chosen.
     Class(ClassId),
     /// The number is to be taken.
@@ -188,6 +205,13 @@ pub enum Event {
     },
     /// The connection that brings the waits was lost.
     LinkLost,
+    /// Which services are asked for most here, most first; told once a day.
+    Popular {
+        /// Those that were asked for.
+        services: Vec<ServiceId>,
+        /// Whether every page follows it, or only one with more than [`MANY_SERVICES`].
+        everywhere: bool,
+    },
     /// An attempt to take a number ended.
     Issue {
         /// The step's key.
@@ -276,6 +300,17 @@ pub struct State {
     steps: u64,
     offline: Offline,
     access: Access,
+    /// The search that led to the service of the page: the way back leads to it again.
+    #[serde(default)]
+    found_by: Option<String>,
+    /// In which order the tiles of services stand, and will stand for the next visitor.
+    #[serde(default)]
+    order: Order,
+    #[serde(default)]
+    next_order: Order,
+    /// Whether the service was chosen on the welcome page, and its class by nobody.
+    #[serde(default)]
+    quick: bool,
 }
 
 impl State {
@@ -303,6 +338,10 @@ impl State {
             steps: 0,
             offline: Offline::default(),
             access: Access::default(),
+            found_by: None,
+            order: Order::default(),
+            next_order: Order::default(),
+            quick: false,
         }
     }
 
@@ -331,6 +370,13 @@ impl State {
                     self.link = Link::Lost(self.uptime);
                 }
                 self.offline.ask_soon();
+                Vec::new()
+            }
+            Event::Popular {
+                services,
+                everywhere,
+            } => {
+                self.popular(services, everywhere);
                 Vec::new()
             }
             Event::Issue { key, outcome } => self.issue_answered(&key, outcome),
@@ -447,6 +493,7 @@ impl State {
             },
             Page::Groups
             | Page::Services { .. }
+            | Page::Search { .. }
             | Page::NotNow { .. }
             | Page::Classes { .. }
             | Page::Confirm { .. }
@@ -531,6 +578,7 @@ impl State {
         match &self.page {
             Page::Welcome
             | Page::Groups
+            | Page::Search { .. }
             | Page::Issuing(_)
             | Page::Ticket(_)
             | Page::Sorry { .. } => true,
@@ -582,6 +630,11 @@ impl State {
                 }
             }
             Touch::Service(service) => self.service_chosen(service),
+            Touch::Quick(service) => self.quickly_chosen(service),
+            Touch::Search => self.search_opened(),
+            Touch::Letter(letter) => self.typed(letter),
+            Touch::Erase => self.erased(),
+            Touch::Clear => self.queried(""),
             Touch::Class(class) => self.class_chosen(class),
             Touch::Confirm => return self.confirmed(),
             Touch::Retry => return self.retried(),
@@ -630,9 +683,11 @@ impl State {
     }
 
     fn service_chosen(&mut self, service: ServiceId) {
-        if !matches!(self.page, Page::Services { .. }) || self.service(&service).is_none() {
+        let asked = matches!(self.page, Page::Services { .. } | Page::Search { .. });
+        if !asked || self.service(&service).is_none() {
             return;
         }
+        self.found_by = self.query().map(str::to_owned);
         self.page = if self.gives_out(&service) {
             self.page_after(service)
         } else {
@@ -717,6 +772,7 @@ impl State {
             Page::Welcome
             | Page::Groups
             | Page::Services { .. }
+            | Page::Search { .. }
             | Page::NotNow { .. }
             | Page::Classes { .. }
             | Page::Confirm { .. }
@@ -740,12 +796,18 @@ impl State {
     }
 
     fn go_back(&mut self) {
+        self.quick = false;
         let group_of =
             |service: &ServiceId| self.service(service).map(|service| service.group.clone());
-        let services =
-            |service: &ServiceId| group_of(service).map(|group| Page::Services { group });
+        let services = |service: &ServiceId| match &self.found_by {
+            Some(query) => Some(Page::Search {
+                query: query.clone(),
+            }),
+            None => group_of(service).map(|group| Page::Services { group }),
+        };
         let before = match &self.page {
             Page::Services { .. } if self.groups().len() > 1 => Some(Page::Groups),
+            Page::Search { .. } => Some(self.first_page()),
             Page::Welcome | Page::Groups | Page::Services { .. } => None,
             Page::NotNow { service } | Page::Classes { service } => services(service),
             Page::Confirm { service, .. } => match self.page_after(service.clone()) {
@@ -778,6 +840,9 @@ impl State {
 
     fn begin_anew(&mut self) {
         self.page = Page::Welcome;
+        self.found_by = None;
+        self.quick = false;
+        self.order = self.next_order.clone();
         self.language = self
             .hall
             .as_ref()

@@ -62,6 +62,21 @@ pub struct Texts {
     /// How many services a group has, and how many wait for them.
     pub group_note: fn(usize, u32) -> String,
 
+    /// Above the services that the welcome page offers.
+    pub often: &'static str,
+    /// The button that leads from there to the priority classes.
+    pub other_class: &'static str,
+    /// The button that leads to the search, and the search's title.
+    pub search: &'static str,
+    /// What can be typed there.
+    pub search_hint: &'static str,
+    /// Nothing was found.
+    pub search_nothing: &'static str,
+    /// The key that takes the last character back.
+    pub erase: &'static str,
+    /// The key that takes all characters back.
+    pub clear: &'static str,
+
     /// A service gives out no numbers now; when it does again.
     pub service_closed: fn(Option<String>) -> String,
     /// As many numbers as allowed were given out.

@@ -2,6 +2,7 @@
 
 mod modes;
 mod pages;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -100,6 +101,8 @@ pub enum PageView {
     Welcome(Welcome),
     /// One thing among several.
     Choices(Choices),
+    /// A service among all, found by what is typed.
+    Search(Search),
     /// What to know before the number is taken.
     Confirm(Confirm),
     /// Please wait.
@@ -131,6 +134,10 @@ pub struct Welcome {
     pub steps: Vec<Step>,
     /// How the hall is: how many wait.
     pub state: String,
+    /// Above the services that can be had with two touches.
+    pub often: String,
+    /// Those services, in the hall's first language.
+    pub quick: Vec<Choice>,
 }
 
 /// The button with which somebody begins.
@@ -153,6 +160,25 @@ pub struct Step {
     pub second: String,
 }
 
+/// The page that finds a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// What to do.
+    pub title: String,
+    /// What was typed.
+    pub query: String,
+    /// What can be typed, while nothing is.
+    pub hint: String,
+    /// The keys of the screen's keyboard, in order.
+    pub letters: &'static str,
+    /// The key that takes the last character back, and the one that takes all.
+    pub keys: (String, String),
+    /// What was found, best first.
+    pub found: Vec<Choice>,
+    /// Said when something was typed and nothing was found; else empty.
+    pub nothing: String,
+}
+
 /// What is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chosen {
@@ -169,6 +195,8 @@ pub enum Chosen {
 pub struct Choices {
     /// Of what.
     pub of: Chosen,
+    /// The button that leads to the search; none: nothing is to be searched for.
+    pub search: Option<String>,
     /// The question.
     pub title: String,
     /// What to know about it; may be empty.
@@ -269,7 +297,7 @@ impl View {
             notices: notices(state),
             page: pages::page(state, texts),
             warning: warning(state, texts),
-            back: back(state.page(), texts),
+            back: back(state, texts),
             home: home(state.page(), texts),
             help: said_briefly(state, |texts| (texts.help)(phone(state))),
             turn: (texts.previous.to_owned(), texts.next.to_owned()),
@@ -331,6 +359,7 @@ fn said_in(state: &State, most: usize, sentence: impl Fn(&Texts) -> String) -> S
         }
         Page::Groups
         | Page::Services { .. }
+        | Page::Search { .. }
         | Page::NotNow { .. }
         | Page::Classes { .. }
         | Page::Confirm { .. }
@@ -352,6 +381,7 @@ fn notices(state: &State) -> Vec<Notice> {
         Page::Welcome
         | Page::Groups
         | Page::Services { .. }
+        | Page::Search { .. }
         | Page::Classes { .. }
         | Page::Confirm { .. } => true,
         Page::NotNow { .. } | Page::Issuing(_) | Page::Ticket(_) | Page::Sorry { .. } => false,
@@ -418,9 +448,13 @@ fn whole_seconds(left: std::time::Duration) -> u64 {
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
-fn back(page: &Page, texts: &Texts) -> Option<String> {
-    match page {
+fn back(state: &State, texts: &Texts) -> Option<String> {
+    if state.skipped_the_classes() {
+        return Some(texts.other_class.to_owned());
+    }
+    match state.page() {
         Page::Services { .. }
+        | Page::Search { .. }
         | Page::NotNow { .. }
         | Page::Classes { .. }
         | Page::Confirm { .. } => Some(texts.back.to_owned()),
@@ -435,6 +469,7 @@ fn home(page: &Page, texts: &Texts) -> Option<String> {
         Page::Welcome | Page::Issuing(_) | Page::Ticket(_) => None,
         Page::Groups
         | Page::Services { .. }
+        | Page::Search { .. }
         | Page::NotNow { .. }
         | Page::Classes { .. }
         | Page::Confirm { .. }

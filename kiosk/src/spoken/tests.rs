@@ -125,6 +125,46 @@ fn help_says_where_people_are_and_what_the_keys_do() {
     assert!(words[0].text.contains("OK confirms"));
 }
 
+/// What is said by itself from one press to the next, and what then stands on the page.
+fn searched(language: Language, letters: &str) -> (Vec<String>, String) {
+    let mut kiosk = begun(language);
+    kiosk.touch(Touch::Search);
+    let mut said = Vec::new();
+    for letter in letters.chars() {
+        let before = View::of(&kiosk.state);
+        kiosk.touch(Touch::Key(Key::Sign(letter)));
+        let news = news(&before, &View::of(&kiosk.state), false);
+        let words = news.words.into_iter().map(|words| words.text);
+        said.push(words.collect::<Vec<_>>().join(" | "));
+    }
+    (said, heard(&kiosk))
+}
+
+#[test]
+fn a_search_says_what_was_typed_how_many_it_found_and_the_first_of_them() {
+    let (said, page) = searched(Language::En, "tax");
+    assert_eq!(said.len(), 3);
+    assert!(
+        said[2].starts_with("You typed t a x. There are "),
+        "{}",
+        said[2]
+    );
+    assert!(
+        page.starts_with("Find a service. You typed t a x. There are "),
+        "{page}"
+    );
+    assert!(page.contains(" | 1 of "), "{page}");
+}
+
+#[test]
+fn a_search_says_what_can_be_typed_and_that_nothing_was_found() {
+    let (_, page) = searched(Language::ZhCn, "");
+    assert_eq!(page, "查找业务。输入拼音首字母、拼音或英文，例如 sfz。 | A");
+    let (said, page) = searched(Language::ZhCn, "qqq");
+    assert_eq!(said[2], "已输入 q q q。没有找到这项业务。 | A");
+    assert_eq!(page, "查找业务。已输入 q q q。没有找到这项业务。 | A");
+}
+
 #[test]
 fn a_number_is_spelled() {
     assert_eq!(spelled("A017"), "A 0 1 7");

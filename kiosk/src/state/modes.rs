@@ -144,6 +144,12 @@ pub enum Key {
     Back,
     /// Takes the choice with this place in the list, from 0.
     Nth(usize),
+    /// A letter or digit of a keyboard, on the page that finds a service.
+    Sign(char),
+    /// The space bar there: a space between typed words, else as [`Key::Ok`].
+    Space,
+    /// Takes the last typed character back there; one page back when there is none.
+    Erase,
     /// Says again what the page says.
     Repeat,
     /// Says where help is and what the keys do.
@@ -168,6 +174,8 @@ pub(super) struct Access {
     pub(super) panel: bool,
     /// Where the keypad is; none while no key was pressed.
     pub(super) focus: Option<Control>,
+    /// Whether the last key was one of a keyboard that types: then the space bar types too.
+    pub(super) typing: bool,
     pub(super) volume: Volume,
     /// Whether the kiosk can speak at all.
     pub(super) has_voice: bool,

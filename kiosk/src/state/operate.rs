@@ -84,6 +84,7 @@ impl State {
             },
             Page::Groups
             | Page::Services { .. }
+            | Page::Search { .. }
             | Page::NotNow { .. }
             | Page::Classes { .. }
             | Page::Confirm { .. }
@@ -140,10 +141,15 @@ impl State {
             // Any key says that somebody is there; it does nothing to a page under the question.
             return Vec::new();
         }
+        self.access.typing &= matches!(key, Key::Sign(_) | Key::Space | Key::Erase);
         match key {
             Key::Next => self.step_focus(true),
             Key::Previous => self.step_focus(false),
             Key::Ok => return self.press(),
+            Key::Sign(sign) => self.sign(sign),
+            Key::Space if self.access.typing => self.sign(' '),
+            Key::Space => return self.press(),
+            Key::Erase => self.erased_by_key(),
             Key::Back if self.access.panel => self.open_modes(false),
             Key::Back => self.go_back(),
             Key::Nth(at) => return self.take_nth(at),
@@ -165,7 +171,7 @@ impl State {
         }
     }
 
-    fn focus_first(&mut self) {
+    pub(super) fn focus_first(&mut self) {
         let controls = controls::of(&View::of(self));
         self.access.focus = controls.into_iter().next().map(|first| first.control);
     }
@@ -276,6 +282,7 @@ fn is_same(one: &Page, other: &Page) -> bool {
     match (one, other) {
         (Page::Issuing(one), Page::Issuing(other)) => one.key == other.key,
         (Page::Ticket(one), Page::Ticket(other)) => one.issued.ticket == other.issued.ticket,
+        (Page::Search { .. }, Page::Search { .. }) => true,
         (one, other) => one == other,
     }
 }

@@ -20,6 +20,11 @@ pub enum Page {
         /// Of which group.
         group: GroupId,
     },
+    /// Which service of the whole hall? Found by what is typed.
+    Search {
+        /// What was typed, as [`crate::search::tidy`] keeps it.
+        query: String,
+    },
     /// The service cannot be had now; the page says why and what to do.
     NotNow {
         /// Which service.

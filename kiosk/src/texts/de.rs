@@ -62,6 +62,14 @@ pub(super) const TEXTS: Texts = Texts {
         _ => format!("{services} Anliegen · {people} Wartende"),
     },
 
+    often: "Häufig gewählt",
+    other_class: "Vorrang angeben",
+    search: "Anliegen suchen",
+    search_hint: "Geben Sie den Anfang des Wortes ein",
+    search_nothing: "Kein Anliegen dieses Namens",
+    erase: "Löschen",
+    clear: "Leeren",
+
     service_closed: |opens| match opens {
         Some(opens) => format!("Zurzeit geschlossen, öffnet {opens}"),
         None => "Zurzeit geschlossen".to_owned(),
@@ -176,6 +184,7 @@ pub(super) const TEXTS: Texts = Texts {
             1 => "Es gibt 1 Möglichkeit".to_owned(),
             _ => format!("Es gibt {count} Möglichkeiten"),
         },
+        typed: |letters| format!("Eingegeben: {letters}"),
         any_key: "Drücken Sie eine beliebige Taste, um fortzufahren",
         volume: |percent| format!("Lautstärke {percent}"),
         keys: "Auf und ab wählen, OK bestätigt, Zurück führt eine Seite zurück, Wiederholen liest noch einmal vor, Plus und Minus ändern die Lautstärke",

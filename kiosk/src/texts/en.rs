@@ -67,6 +67,14 @@ pub(super) const TEXTS: Texts = Texts {
         }
     },
 
+    often: "Often asked for",
+    other_class: "Priority classes",
+    search: "Find a service",
+    search_hint: "Type the beginning of its name",
+    search_nothing: "No service of that name",
+    erase: "Delete",
+    clear: "Clear",
+
     service_closed: |opens| match opens {
         Some(opens) => format!("Closed now, opens {opens}"),
         None => "Closed now".to_owned(),
@@ -182,6 +190,7 @@ pub(super) const TEXTS: Texts = Texts {
             1 => "There is 1 choice".to_owned(),
             _ => format!("There are {count} choices"),
         },
+        typed: |letters| format!("You typed {letters}"),
         any_key: "Press any key to go on",
         volume: |percent| format!("Volume {percent}"),
         keys: "Up and down choose, OK confirms, back leads one page back, repeat says it again, plus and minus change the volume",

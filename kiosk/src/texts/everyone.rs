@@ -34,6 +34,8 @@ pub struct Everyone {
     pub place: fn(usize, usize) -> String,
     /// How many choices there are.
     pub count: fn(usize) -> String,
+    /// What was typed on the page that finds a service, letter by letter.
+    pub typed: fn(&str) -> String,
     /// Spoken after the question whether anybody is there.
     pub any_key: &'static str,
     /// The volume in percent.

@@ -25,6 +25,13 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         ("choose_class_hint", texts.choose_class_hint.to_owned()),
         ("no_proof", texts.no_proof.to_owned()),
         ("proof", (texts.proof)("1")),
+        ("often", texts.often.to_owned()),
+        ("other_class", texts.other_class.to_owned()),
+        ("search", texts.search.to_owned()),
+        ("search_hint", texts.search_hint.replace("sfz", "")),
+        ("search_nothing", texts.search_nothing.to_owned()),
+        ("erase", texts.erase.to_owned()),
+        ("clear", texts.clear.to_owned()),
         ("quota_reached", texts.quota_reached.to_owned()),
         ("not_now", texts.not_now.to_owned()),
         ("not_now_advice", (texts.not_now_advice)("1")),
@@ -114,6 +121,7 @@ fn to_everyone(words: &Everyone) -> Vec<(&'static str, String)> {
         start,
         place,
         count,
+        typed,
         any_key,
         volume,
         keys,
@@ -130,6 +138,7 @@ fn to_everyone(words: &Everyone) -> Vec<(&'static str, String)> {
         .map(|text| ("to everyone", text.to_owned()))
         .collect();
     said.push(("place", place(2, 7)));
+    said.push(("typed", typed("1 2")));
     said.push(("volume", volume(60)));
     for few in 1..3 {
         said.push(("count", count(few)));
@@ -177,8 +186,8 @@ fn all(language: Language) -> Vec<(String, String)> {
 
 /// What is written the same in both kinds of Chinese.
 const ALIKE: [&str; 6] = [
-    "低位操作",
     "大字版",
+    "低位操作",
     "完成",
     "2026年3月2日 星期一",
     "今天 9:00 ",

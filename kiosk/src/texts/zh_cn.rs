@@ -55,6 +55,14 @@ pub(super) const TEXTS: Texts = Texts {
         _ => format!("{services} 项业务 · 等候 {people} 人"),
     },
 
+    often: "常办业务，点此直接取号",
+    other_class: "选择优先类别",
+    search: "查找业务",
+    search_hint: "输入拼音首字母、拼音或英文，例如 sfz",
+    search_nothing: "没有找到这项业务",
+    erase: "删除",
+    clear: "清空",
+
     service_closed: |opens| match opens {
         Some(opens) => format!("现在不能取号，{opens}开始"),
         None => "现在不能取号".to_owned(),
@@ -152,6 +160,7 @@ pub(super) const TEXTS: Texts = Texts {
         start: "用中文取号，请选择中文",
         place: |place, count| format!("第 {place} 项，共 {count} 项，"),
         count: |count| format!("共有 {count} 项"),
+        typed: |letters| format!("已输入 {letters}"),
         any_key: "按任意键继续",
         volume: |percent| format!("音量 {percent}"),
         keys: "上、下键选择，确认键确定，返回键回到上一页，重复键再听一遍，加、减键调节音量",

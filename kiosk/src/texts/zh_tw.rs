@@ -59,6 +59,14 @@ pub(super) const TEXTS: Texts = Texts {
         _ => format!("{services} 項業務 · 等候 {people} 人"),
     },
 
+    often: "常用業務，點此直接取號",
+    other_class: "選擇優先身分",
+    search: "查詢業務",
+    search_hint: "輸入拼音首字母、拼音或英文，例如 sfz",
+    search_nothing: "查無此業務",
+    erase: "刪除",
+    clear: "清除",
+
     service_closed: |opens| match opens {
         Some(opens) => format!("現在無法取號，{opens}開始"),
         None => "現在無法取號".to_owned(),
@@ -160,6 +168,7 @@ pub(super) const TEXTS: Texts = Texts {
         start: "以繁體中文取號，請選擇繁體中文",
         place: |place, count| format!("第 {place} 項，共 {count} 項，"),
         count: |count| format!("總共 {count} 項"),
+        typed: |letters| format!("已輸入 {letters}"),
         any_key: "按任意鍵繼續",
         volume: |percent| format!("音量大小 {percent}"),
         keys: "上、下鍵選擇，確認鍵確定，返回鍵回到上一頁，重複鍵再聽一次，加、減鍵調整音量",

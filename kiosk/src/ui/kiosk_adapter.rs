@@ -30,6 +30,7 @@ use generated::{
 
 mod everyone;
 mod keys;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -88,6 +89,8 @@ struct Models {
     invitations: Rc<VecModel<InvitationLine>>,
     steps: Rc<VecModel<StepLine>>,
     choices: Rc<VecModel<ChoiceLine>>,
+    quick: Rc<VecModel<ChoiceLine>>,
+    letters: Rc<VecModel<SharedString>>,
     figures: Rc<VecModel<FigureLine>>,
     guide: Rc<VecModel<GuideLine>>,
     lines: Rc<VecModel<SharedString>>,
@@ -137,6 +140,8 @@ impl KioskScreen {
         kiosk.set_notices(ModelRc::from(Rc::clone(&models.notices)));
         kiosk.set_invitations(ModelRc::from(Rc::clone(&models.invitations)));
         kiosk.set_steps(ModelRc::from(Rc::clone(&models.steps)));
+        kiosk.set_quick(ModelRc::from(Rc::clone(&models.quick)));
+        kiosk.set_letters(ModelRc::from(Rc::clone(&models.letters)));
         kiosk.set_choices(ModelRc::from(Rc::clone(&models.choices)));
         kiosk.set_figures(ModelRc::from(Rc::clone(&models.figures)));
         kiosk.set_guide(ModelRc::from(Rc::clone(&models.guide)));
@@ -280,6 +285,7 @@ fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clon
             say(touch);
         }
     });
+    search::listen(kiosk, &touched);
     let say = touched.clone();
     kiosk.on_confirmed(move || say(Touch::Confirm));
     let say = touched.clone();
@@ -370,6 +376,10 @@ fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) -> bool {
             put_choices(kiosk, models, choices);
             PageKind::Choices
         }
+        PageView::Search(search) => {
+            search::put(kiosk, models, search);
+            PageKind::Search
+        }
         PageView::Confirm(confirm) => {
             put_confirm(kiosk, models, confirm);
             PageKind::Confirm
@@ -420,6 +430,8 @@ fn put_welcome(kiosk: &Kiosk<'_>, models: &Models, welcome: &crate::view::Welcom
         second: step.second.as_str().into(),
     };
     fill(&models.steps, welcome.steps.iter().map(step));
+    kiosk.set_often(welcome.often.as_str().into());
+    fill(&models.quick, welcome.quick.iter().map(choice_line));
     kiosk.set_hall_state(welcome.state.as_str().into());
 }
 
@@ -427,15 +439,19 @@ fn put_choices(kiosk: &Kiosk<'_>, models: &Models, choices: &crate::view::Choice
     models.chosen.set(Some(choices.of));
     kiosk.set_title(choices.title.as_str().into());
     kiosk.set_hint(choices.hint.as_str().into());
-    let line = |choice: &crate::view::Choice| ChoiceLine {
+    kiosk.set_search(choices.search.as_deref().unwrap_or_default().into());
+    fill(&models.choices, choices.choices.iter().map(choice_line));
+}
+
+fn choice_line(choice: &crate::view::Choice) -> ChoiceLine {
+    ChoiceLine {
         id: choice.id.as_str().into(),
         title: choice.title.as_str().into(),
         note: choice.note.as_str().into(),
         mark: choice.mark.as_str().into(),
         open: choice.open,
         longest_word: longest_word(&choice.title),
-    };
-    fill(&models.choices, choices.choices.iter().map(line));
+    }
 }
 
 /// How many letters the longest word of a title has. Between Chinese characters a line may end anywhere.

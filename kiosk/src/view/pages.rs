@@ -18,6 +18,7 @@ pub(super) fn page(state: &State, texts: &Texts) -> PageView {
         Page::Welcome => PageView::Welcome(welcome(state)),
         Page::Groups => PageView::Choices(groups(state, texts)),
         Page::Services { group } => PageView::Choices(services(state, texts, group)),
+        Page::Search { query } => PageView::Search(super::search::page(state, texts, query)),
         Page::NotNow { service } => not_now(state, texts, service),
         Page::Classes { .. } => PageView::Choices(classes(state, texts)),
         Page::Confirm { service, class } => {
@@ -63,7 +64,14 @@ fn welcome(state: &State) -> Welcome {
         .map(|line| line.waiting)
         .fold(0_u32, u32::saturating_add);
     let known = state.server_is_there() && !state.lines().is_empty();
+    let quick: Vec<Choice> = state
+        .quick_services()
+        .into_iter()
+        .map(|service| service_choice(state, texts::of(state.language()), service))
+        .collect();
     Welcome {
+        often: said(state, |texts| texts.often.to_owned()).replace('\n', " · "),
+        quick,
         invitations: languages.iter().map(invite).collect(),
         steps: steps(&welcome_languages(languages)),
         state: if known {
@@ -145,26 +153,29 @@ fn groups(state: &State, texts: &Texts) -> Choices {
         of: Chosen::Group,
         title: texts.choose_group.to_owned(),
         hint: String::new(),
+        search: Some(texts.search.to_owned()),
         choices: groups.iter().filter_map(choice).collect(),
     }
 }
 
+/// A service to choose, with its waits.
+pub(super) fn service_choice(state: &State, texts: &Texts, service: &ServiceView) -> Choice {
+    let line = state.line(&service.id);
+    Choice {
+        id: service.id.to_string(),
+        title: service.name.text(state.language()).to_owned(),
+        note: if state.is_away() {
+            offline_note(state, texts, &service.id).to_owned()
+        } else {
+            line.map(|line| service_note(state, texts, line))
+                .unwrap_or_default()
+        },
+        mark: String::new(),
+        open: state.gives_out(&service.id),
+    }
+}
+
 fn services(state: &State, texts: &Texts, group: &GroupId) -> Choices {
-    let choice = |service: &ServiceView| {
-        let line = state.line(&service.id);
-        Choice {
-            id: service.id.to_string(),
-            title: service.name.text(state.language()).to_owned(),
-            note: if state.is_away() {
-                offline_note(state, texts, &service.id).to_owned()
-            } else {
-                line.map(|line| service_note(state, texts, line))
-                    .unwrap_or_default()
-            },
-            mark: String::new(),
-            open: state.gives_out(&service.id),
-        }
-    };
     let group_name = state
         .hall()
         .and_then(|hall| hall.groups.iter().find(|known| known.id == *group));
@@ -172,7 +183,12 @@ fn services(state: &State, texts: &Texts, group: &GroupId) -> Choices {
         of: Chosen::Service,
         title: texts.choose_service.to_owned(),
         hint: text(group_name.map(|group| &group.name), state.language()),
-        choices: state.services_of(group).map(choice).collect(),
+        search: Some(texts.search.to_owned()),
+        choices: state
+            .tiles_of(group)
+            .into_iter()
+            .map(|service| service_choice(state, texts, service))
+            .collect(),
     }
 }
 
@@ -239,6 +255,7 @@ fn classes(state: &State, texts: &Texts) -> Choices {
         of: Chosen::Class,
         title: texts.choose_class.to_owned(),
         hint: texts.choose_class_hint.to_owned(),
+        search: None,
         choices: state
             .hall()
             .map_or(&[][..], |hall| &hall.classes)

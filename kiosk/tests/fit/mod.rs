@@ -157,7 +157,7 @@ fn one_trouble(language: Language) -> Kiosk {
 fn built((name, scene): &Scene, language: Language) -> (String, Build, Kiosk) {
     let build = match *name {
         "still-there" | "modes" => Build::Covered,
-        "many-services" => Build::Sheets,
+        "many-services" | "search-found" => Build::Sheets,
         _ => Build::Flat,
     };
     (format!("{name} {language}"), build, scene(language))

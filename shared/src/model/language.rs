@@ -162,6 +162,12 @@ mod tests {
     }
 
     #[test]
+    fn the_place_of_a_language_never_changes() {
+        let places = [Language::ZhCn, Language::En, Language::ZhTw, Language::De];
+        assert_eq!(places.map(|language| language as u8), [0, 1, 2, 3]);
+    }
+
+    #[test]
     fn a_missing_text_is_said_in_the_nearest_language_there_is() {
         let text = |pairs: &[(Language, &str)]| {
             Localized::new(

@@ -216,6 +216,7 @@ fn the_focus_goes_round_every_control_of_a_page_and_is_never_lost() {
         "choice:household",
         "choice:passport",
         "choice:firearms",
+        "search",
         "back",
         "home",
         "modes",

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use slint::ComponentHandle as _;
 
-use super::generated::{AppWindow, Focus, Kiosk, ModeLine, Theme};
+use super::generated::{AppWindow, Focus, Kiosk, ModeLine, PageKind, Theme};
 use super::{Models, fill, keys};
 use crate::controls::Control;
 use crate::state::{Key, Touch};
-use crate::view::{PageView, View};
+use crate::view::{Choice, PageView, View};
 
 /// Says what keys mean. A key that acts counts, like a touch, only on a page that was there before; one that moves about
 /// on the page counts at once, because who cannot see the page counts the presses.
@@ -20,15 +20,22 @@ pub(super) fn listen_to_keys(
     let (weak, known) = (window.as_weak(), Rc::clone(models));
     let kiosk = window.global::<Kiosk>();
     kiosk.on_key_pressed(move |text, others, shift, held| {
-        let Some(press) = keys::meaning(&text, others, shift) else {
+        let Some(window) = weak.upgrade() else {
+            return;
+        };
+        let kiosk = window.global::<Kiosk>();
+        let page = if kiosk.get_page() == PageKind::Search && !kiosk.get_panel_open() {
+            keys::On::Typing
+        } else {
+            keys::On::Choosing
+        };
+        let Some(press) = keys::meaning(&text, others, shift, page) else {
             return;
         };
         if (held && !press.repeats()) || (known.settling.running() && press.acts()) {
             return;
         }
-        let first = weak
-            .upgrade()
-            .map_or(0, |window| window.global::<Kiosk>().get_first_on_sheet());
+        let first = kiosk.get_first_on_sheet();
         touched(Touch::Key(match press {
             keys::Press::Key(key) => key,
             keys::Press::Choice(place) => Key::Nth(usize::try_from(first).unwrap_or(0) + place),
@@ -62,14 +69,17 @@ pub(super) fn put_modes(window: &AppWindow, models: &Models, view: &View) {
     kiosk.set_focused_place(place.unwrap_or(-1));
 }
 
+fn place_of(focus: &Control, choices: &[Choice]) -> Option<usize> {
+    let is_it = |choice: &Choice| matches!(focus, Control::Choice(id) if *id == choice.id);
+    choices.iter().position(is_it)
+}
+
 /// Where in a long list the focus is, from 0: the list turns to it.
 fn focused_place(view: &View) -> Option<usize> {
     let focus = view.focus.as_ref()?;
     match &view.page {
-        PageView::Choices(choices) => choices
-            .choices
-            .iter()
-            .position(|choice| *focus == Control::Choice(choice.id.clone())),
+        PageView::Choices(choices) => place_of(focus, &choices.choices),
+        PageView::Search(search) => place_of(focus, &search.found),
         PageView::Confirm(confirm) => {
             (0..confirm.guide.len()).find(|row| *focus == Control::Guide(*row))
         }

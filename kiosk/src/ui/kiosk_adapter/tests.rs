@@ -112,6 +112,64 @@ fn every_touch_says_what_it_means() {
 }
 
 #[test]
+fn a_service_is_found_on_the_keyboard_of_the_screen() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::ready();
+    visit.touch(Touch::Language(Language::ZhCn));
+    shown(&screen, &visit);
+    for (label, touch) in [
+        ("查找业务", Touch::Search),
+        ("S", Touch::Letter('S')),
+        ("X", Touch::Letter('X')),
+        ("删除", Touch::Erase),
+        ("F", Touch::Letter('F')),
+        ("清空", Touch::Clear),
+        ("G", Touch::Letter('G')),
+        ("个人所得税申报", Touch::Service(service("tax-return"))),
+    ] {
+        press(&screen, label);
+        let told: Vec<Touch> = heard.borrow_mut().drain(..).collect();
+        assert_eq!(told, std::slice::from_ref(&touch), "{label}");
+        visit.touch(touch);
+        shown(&screen, &visit);
+    }
+    assert_eq!(
+        screen.window.global::<Kiosk>().get_page(),
+        PageKind::Choices
+    );
+}
+
+#[test]
+fn every_key_is_large_enough_on_every_screen() {
+    let (screen, _) = screen();
+    let mut visit = Visit::ready();
+    visit.touch(Touch::Language(Language::En));
+    visit.touch(Touch::Search);
+    visit.touch(Touch::Letter('i'));
+    for (width, height) in [(1080, 1920), (1280, 800), (1920, 1080)] {
+        screen.set_extent(Extent::Window { width, height });
+        shown(&screen, &visit);
+        let buttons = ElementQuery::from_root(&screen.window)
+            .match_accessible_role(AccessibleRole::Button)
+            .find_all();
+        let of_a_letter = |button: &&ElementHandle| {
+            let label = button.accessible_label();
+            label.is_some_and(|label| label.chars().count() == 1)
+        };
+        let keys: Vec<&ElementHandle> = buttons.iter().filter(of_a_letter).collect();
+        assert_eq!(keys.len(), 26);
+        for button in keys {
+            let size = button.size();
+            let label = button.accessible_label().unwrap_or_default();
+            assert!(
+                size.width >= TARGET_PIXELS_MIN && size.height >= TARGET_PIXELS_MIN,
+                "{label} {width}x{height}: {size:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn ways_back_home_and_on_say_so_too() {
     let (screen, heard) = screen();
     let mut visit = Visit::before_the_number();

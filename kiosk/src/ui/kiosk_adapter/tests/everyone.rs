@@ -217,6 +217,95 @@ fn large(mode: Mode) -> Visit {
     visit
 }
 
+#[test]
+fn a_service_is_found_on_a_real_keyboard_whatever_its_letters_mean_elsewhere() {
+    let (screen, heard) = screen();
+    let mut visit = large(Mode::HighContrast);
+    visit.touch(Touch::Search);
+    shown(&screen, &visit);
+    let window = screen.window.window();
+    for sign in ["s", "h", "b"] {
+        let text = slint::SharedString::from(sign);
+        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        window.dispatch_event(WindowEvent::KeyReleased { text });
+        go_on(&screen, &heard, &mut visit);
+    }
+    assert_eq!(visit.state.query(), Some("shb"));
+    // The first press shows where the keypad is: on the first service that was found.
+    for code in [Code::DownArrow, Code::Return] {
+        key(&screen, code);
+        go_on(&screen, &heard, &mut visit);
+    }
+    let classes = Page::Classes {
+        service: service("social-card"),
+    };
+    assert_eq!(*visit.state.page(), classes);
+}
+
+#[test]
+fn a_visit_by_keypad_alone_finds_a_service_letter_by_letter() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::ready();
+    visit.touch(Touch::Language(Language::ZhCn));
+    shown(&screen, &visit);
+    let on = |visit: &Visit| View::of(&visit.state).focus.map(|focus| focus.name());
+    let go_to = |visit: &mut Visit, code: Code, name: &str| {
+        for _ in 0..60 {
+            if on(visit).as_deref() == Some(name) {
+                break;
+            }
+            key(&screen, code);
+            go_on(&screen, &heard, visit);
+        }
+        assert_eq!(on(visit).as_deref(), Some(name));
+        let rings = ElementQuery::from_root(&screen.window)
+            .match_inherits("FocusRing")
+            .find_all();
+        assert_eq!(rings.len(), 1, "{name}");
+        key(&screen, Code::Return);
+        go_on(&screen, &heard, visit);
+    };
+    go_to(&mut visit, Code::DownArrow, "search");
+    for letter in ["letter:S", "letter:F", "letter:Q", "erase"] {
+        go_to(&mut visit, Code::DownArrow, letter);
+    }
+    assert_eq!(visit.state.query(), Some("sf"));
+    go_to(&mut visit, Code::UpArrow, "choice:id-card");
+    let classes = Page::Classes {
+        service: service("id-card"),
+    };
+    assert_eq!(*visit.state.page(), classes);
+}
+
+#[test]
+fn the_welcome_page_offers_large_tiles_until_somebody_uses_a_mode_or_the_keypad() {
+    let (screen, _) = screen();
+    let mut visit = Visit::ready();
+    visit.on(Event::Popular {
+        services: ["id-card", "medical"].map(service).to_vec(),
+        everywhere: false,
+    });
+    shown(&screen, &visit);
+    let found = controls(&screen, &visit);
+    let tiles: Vec<_> = found
+        .iter()
+        .filter(|(label, _)| ["居民身份证办理", "医疗保险"].contains(&label.as_str()))
+        .collect();
+    assert_eq!(tiles.len(), 2);
+    for (label, tile) in &found {
+        assert!(inside(&screen, tile), "{label}");
+        assert!(tile.size().height >= TARGET, "{label}");
+        for (other, beside) in &found {
+            assert!(
+                other == label || are_apart(tile, beside, GAP),
+                "{label} {other}"
+            );
+        }
+    }
+    visit.touch(Touch::Key(Key::Next));
+    assert!(visit.state.quick_services().is_empty());
+}
+
 fn inside(screen: &KioskScreen, element: &ElementHandle) -> bool {
     let window = screen.window.window().size();
     let (corner, size) = (element.absolute_position(), element.size());
@@ -262,6 +351,7 @@ fn pages(modes: &[Mode], language: Language) -> Vec<(&'static str, Visit)> {
     away.touch(Touch::Language(language));
     let mut asked = after(&chosen[..3]);
     asked.after(INACTIVITY_ACCESSIBLE - std::time::Duration::from_secs(5));
+    let search = [Touch::Language(language), Touch::Search, Touch::Letter('S')];
     let closed = [
         Touch::Language(language),
         Touch::Group(group("social")),
@@ -271,6 +361,8 @@ fn pages(modes: &[Mode], language: Language) -> Vec<(&'static str, Visit)> {
         ("welcome", with_modes()),
         ("troubled", troubled),
         ("groups", after(&chosen[..1])),
+        ("search", after(&search[..2])),
+        ("search with results", after(&search)),
         ("services", after(&chosen[..2])),
         ("long list", after(&closed[..2])),
         ("classes", after(&chosen[..3])),
@@ -387,6 +479,8 @@ fn a_small_screen_with_many_pixels_has_as_large_controls() {
 fn a_long_list_in_large_letters_is_turned_to_its_end() {
     let (screen, heard) = screen();
     for mode in [Mode::LargeText, Mode::LowReach] {
+        // The one before left the list at its end.
+        shown(&screen, &Visit::ready());
         let mut visit = large(mode);
         visit.touch(Touch::Group(group("social")));
         shown(&screen, &visit);
