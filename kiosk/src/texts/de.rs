@@ -63,7 +63,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     often: "Häufig gewählt",
-    other_class: "Vorrang angeben",
+    other_class: "Vorrang",
     search: "Anliegen suchen",
     search_hint: "Geben Sie den Anfang des Wortes ein",
     search_nothing: "Kein Anliegen dieses Namens",
