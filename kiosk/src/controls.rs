@@ -8,7 +8,7 @@ use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId};
 use serde::{Deserialize, Serialize};
 
 use crate::state::{Mode, Touch};
-use crate::view::{Choice, Choices, Chosen, Confirm, PageView, Panel, Search, View};
+use crate::view::{Choice, Choices, Chosen, Confirm, Offer, PageView, Panel, Search, View};
 
 /// Something on the screen that a key can reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,10 @@ pub enum Control {
     Retry,
     /// Leads home from the number.
     Done,
+    /// Prints the number again.
+    Reprint,
+    /// Prints the guide.
+    Slip,
     /// One page back.
     Back,
     /// To the welcome page.
@@ -64,6 +68,8 @@ impl Control {
             Self::Guide(row) => format!("guide:{row}"),
             Self::Retry => "retry".to_owned(),
             Self::Done => "done".to_owned(),
+            Self::Reprint => "reprint".to_owned(),
+            Self::Slip => "slip".to_owned(),
             Self::Back => "back".to_owned(),
             Self::Home => "home".to_owned(),
             Self::Modes => "modes".to_owned(),
@@ -165,6 +171,8 @@ pub fn nth(view: &View, at: usize) -> Option<Operable> {
             | Control::Guide(_)
             | Control::Retry
             | Control::Done
+            | Control::Reprint
+            | Control::Slip
             | Control::Back
             | Control::Home
             | Control::Modes
@@ -213,13 +221,21 @@ fn of_page(page: &PageView) -> Vec<Operable> {
         PageView::Confirm(confirm) => of_confirm(confirm),
         PageView::Waiting { .. } => Vec::new(),
         PageView::Ticket(ticket) => {
-            vec![Operable::button(Control::Done, &ticket.done, Touch::Home)]
+            let done = Operable::button(Control::Done, &ticket.done, Touch::Home);
+            let again = offer(ticket.reprint.as_ref(), Control::Reprint, Touch::Reprint);
+            [done].into_iter().chain(again).collect()
         }
         PageView::Message { retry, .. } => retry
             .iter()
             .map(|retry| Operable::button(Control::Retry, retry, Touch::Retry))
             .collect(),
     }
+}
+
+/// The button of an offer, while it can be touched.
+fn offer(offer: Option<&Offer>, control: Control, touch: Touch) -> Option<Operable> {
+    let open = offer.filter(|offer| offer.open)?;
+    Some(Operable::button(control, &open.label, touch))
 }
 
 fn of_choices(choices: &Choices) -> Vec<Operable> {
@@ -269,7 +285,8 @@ fn of_confirm(confirm: &Confirm) -> Vec<Operable> {
     };
     let confirmed = Operable::button(Control::Confirm, &confirm.confirm, Touch::Confirm);
     let rows = confirm.guide.iter().enumerate().map(row);
-    [confirmed].into_iter().chain(rows).collect()
+    let slip = offer(confirm.slip.as_ref(), Control::Slip, Touch::Slip);
+    [confirmed].into_iter().chain(rows).chain(slip).collect()
 }
 
 /// The switches of languages; the welcome page has larger ones of its own.

@@ -10,8 +10,8 @@ use tokio::runtime::Handle;
 use crate::offline::{Keeper, OfflineEvent};
 use crate::popular::Book;
 use crate::printer::{
-    JobKey, JobState, Press, PrintJob, PrinterAddress, PrinterEvent, PrinterStatus, Spooler,
-    SpoolerHandle, Submitted, TicketPaper,
+    JobState, Press, PrintJob, PrinterAddress, PrinterEvent, PrinterStatus, Spooler, SpoolerHandle,
+    Submitted, TicketPaper,
 };
 use crate::runner::{Events, Hands};
 use crate::speech::Speech;
@@ -20,6 +20,7 @@ use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTr
 
 use counts::Counts;
 
+mod assistance;
 mod counts;
 mod errands;
 #[cfg(test)]
@@ -125,20 +126,29 @@ impl RealHands {
     }
 
     fn print(&self, ticket: TicketId, paper: TicketPaper) {
-        let stage = match &self.printer {
+        let stage = self.submit(PrintJob::original(ticket, paper));
+        self.tell(Event::Print { ticket, stage });
+    }
+
+    /// Gives a job to the printer; tells where its paper is then.
+    fn submit(&self, job: PrintJob) -> PrintStage {
+        let key = job.key();
+        match &self.printer {
             None => PrintStage::Failed,
-            Some(printer) => match printer.submit(PrintJob::original(ticket, paper)) {
+            Some(printer) => match printer.submit(job) {
                 Ok(Submitted::Queued) => PrintStage::UnderWay,
                 Ok(Submitted::AlreadyKnown(state)) => stage_of(&state, false),
                 Err(error) => {
-                    tracing::error!(%ticket, %error, "the ticket is not printed");
+                    tracing::error!(%key, %error, "it is not printed");
                     PrintStage::Failed
                 }
             },
-        };
+        }
+    }
+
+    fn tell(&self, event: Event) {
         let events = self.events.clone();
-        self.runtime
-            .spawn(async move { events.send(Event::Print { ticket, stage }).await });
+        self.runtime.spawn(async move { events.send(event).await });
     }
 }
 
@@ -148,6 +158,12 @@ impl Hands for RealHands {
             Effect::FetchHall => self.fetch_hall(),
             Effect::Issue { key, request } => self.issue(key, request),
             Effect::Print { ticket, paper } => self.print(ticket, *paper),
+            Effect::Reprint {
+                ticket,
+                copy,
+                paper,
+            } => self.reprint(ticket, copy, *paper),
+            Effect::PrintSlip { number, slip } => self.print_slip(number, *slip),
             Effect::Offline(effect) => self.run_errand(effect),
             Effect::Say {
                 words,
@@ -195,19 +211,8 @@ pub fn start_printer(
     Spooler::start(press, address, move |event| {
         let event = match event {
             PrinterEvent::Status(status) => Event::Printer(condition_of(status)),
-            PrinterEvent::Job {
-                key: JobKey::Ticket { ticket, .. },
-                state,
-            } => Event::Print {
-                ticket,
-                stage: stage_of(&state, answers),
-            },
-            PrinterEvent::Job {
-                key: JobKey::Slip(number),
-                state,
-            } => {
-                tracing::info!(number, ?state, "a guidance slip");
-                return;
+            PrinterEvent::Job { key, state } => {
+                assistance::paper_event(key, stage_of(&state, answers))
             }
         };
         events.send_from_thread(event);
@@ -236,11 +241,11 @@ fn stage_of(state: &JobState, answers: bool) -> PrintStage {
         JobState::Sent => PrintStage::Sent,
         JobState::Confirmed => PrintStage::Printed,
         JobState::Unknown { reason } => {
-            tracing::warn!(reason, "nobody knows whether the ticket came out");
+            tracing::warn!(reason, "nobody knows whether the paper came out");
             PrintStage::Unknown
         }
         JobState::Failed { reason } => {
-            tracing::error!(reason, "the ticket was not printed");
+            tracing::error!(reason, "the paper was not printed");
             PrintStage::Failed
         }
     }

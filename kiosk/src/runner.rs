@@ -205,6 +205,12 @@ fn log(event: &Event) {
         },
         Event::Printer(printer) => tracing::info!(?printer, "the printer's condition"),
         Event::Print { ticket, stage } => tracing::info!(%ticket, ?stage, "a ticket's paper"),
+        Event::Copy {
+            ticket,
+            copy,
+            stage,
+        } => tracing::info!(%ticket, copy, ?stage, "a copy's paper"),
+        Event::Slip { number, stage } => tracing::info!(number, ?stage, "a guidance slip"),
         Event::Offline(told) => offline::log(told),
         Event::Voice(there) => tracing::info!(there, "the voice"),
     }

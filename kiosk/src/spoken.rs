@@ -143,6 +143,8 @@ fn language_of(control: &Control) -> Option<Language> {
         | Control::Guide(_)
         | Control::Retry
         | Control::Done
+        | Control::Reprint
+        | Control::Slip
         | Control::Back
         | Control::Home
         | Control::Modes

@@ -17,10 +17,13 @@ mod operate;
 mod ordering;
 mod page;
 mod quick;
+mod reprint;
 mod searching;
+mod slips;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use nowserving_shared::board::{Availability, ServiceLine};
@@ -35,12 +38,14 @@ pub use offline::{BARRED_RETRY, ERRAND_RETRY, LEASES_REFRESH, Offline, TAKE_PATI
 pub use ordering::MANY_SERVICES;
 pub use page::{Issuing, Page, PrintStage, SorryWhy, TicketPage};
 pub use quick::QUICK_MAX;
+pub use reprint::COPIES_MAX;
+pub use slips::SLIPS_MAX;
 
 use self::modes::Access;
 use self::ordering::Order;
+use self::slips::Slips;
 use crate::offline::{OfflineEffect, OfflineEvent};
-use crate::paper;
-use crate::printer::TicketPaper;
+use crate::printer::{SlipPaper, TicketPaper};
 use crate::spoken::Utterance;
 
 /// How long a page waits for a touch before the kiosk goes home.
@@ -139,6 +144,10 @@ pub enum Touch {
     Confirm,
     /// The step is to be tried again.
     Retry,
+    /// The ticket is to be printed again.
+    Reprint,
+    /// The guide of the service is to be printed.
+    Slip,
     /// One page back.
     Back,
     /// To the welcome page.
@@ -228,6 +237,22 @@ pub enum Event {
         /// Where its paper is now.
         stage: PrintStage,
     },
+    /// The paper of a copy went on.
+    Copy {
+        /// Of which ticket.
+        ticket: TicketId,
+        /// Its first copy is 1.
+        copy: NonZeroU32,
+        /// Where the paper is now.
+        stage: PrintStage,
+    },
+    /// A guidance slip went on.
+    Slip {
+        /// Which.
+        number: u64,
+        /// Where it is now.
+        stage: PrintStage,
+    },
     /// Something about the numbers for when the server is away.
     Offline(OfflineEvent),
     /// Whether there is a voice now.
@@ -252,6 +277,22 @@ pub enum Effect {
         ticket: TicketId,
         /// What it says.
         paper: Box<TicketPaper>,
+    },
+    /// Print a copy of a ticket; answered by [`Event::Copy`].
+    Reprint {
+        /// Of which ticket.
+        ticket: TicketId,
+        /// Its first copy is 1: the same copy is never printed twice.
+        copy: NonZeroU32,
+        /// What the ticket says.
+        paper: Box<TicketPaper>,
+    },
+    /// Print a guidance slip; answered by [`Event::Slip`].
+    PrintSlip {
+        /// Which: the same one is never printed twice.
+        number: u64,
+        /// What it says.
+        slip: Box<SlipPaper>,
     },
     /// Something for when the server is away; answered by [`Event::Offline`].
     Offline(OfflineEffect),
@@ -311,6 +352,8 @@ pub struct State {
     /// Whether the service was chosen on the welcome page, and its class by nobody.
     #[serde(default)]
     quick: bool,
+    #[serde(default)]
+    slips: Slips,
 }
 
 impl State {
@@ -342,6 +385,7 @@ impl State {
             order: Order::default(),
             next_order: Order::default(),
             quick: false,
+            slips: Slips::default(),
         }
     }
 
@@ -387,7 +431,19 @@ impl State {
                 Vec::new()
             }
             Event::Print { ticket, stage } => {
-                self.printed(ticket, stage);
+                self.printed(ticket, 0, stage);
+                Vec::new()
+            }
+            Event::Copy {
+                ticket,
+                copy,
+                stage,
+            } => {
+                self.printed(ticket, copy.get(), stage);
+                Vec::new()
+            }
+            Event::Slip { number, stage } => {
+                self.slip_went_on(number, stage);
                 Vec::new()
             }
             Event::Offline(event) => self.on_offline(event),
@@ -525,6 +581,7 @@ impl State {
         self.tick_taking();
         effects.extend(self.next_errand());
         self.tick_printing();
+        self.tick_slip();
         effects
     }
 
@@ -638,6 +695,8 @@ impl State {
             Touch::Class(class) => self.class_chosen(class),
             Touch::Confirm => return self.confirmed(),
             Touch::Retry => return self.retried(),
+            Touch::Reprint => return self.reprint(),
+            Touch::Slip => return self.print_slip(),
             Touch::Back => self.go_back(),
             Touch::Home => self.leave(),
             Touch::Modes => self.open_modes(true),
@@ -839,6 +898,7 @@ impl State {
     }
 
     fn begin_anew(&mut self) {
+        self.slips.rest();
         self.page = Page::Welcome;
         self.found_by = None;
         self.quick = false;
@@ -886,11 +946,7 @@ impl State {
             PrinterIs::Ready | PrinterIs::PaperLow | PrinterIs::Starting => true,
             PrinterIs::NotReady(_) => false,
         };
-        let paper = self
-            .hall
-            .as_ref()
-            .map(|hall| paper::of(hall, &issued, self.ticket_url(&issued)))
-            .map(|paper| paper::with_ahead_known(paper, !offline));
+        let paper = self.paper_of(&issued, offline);
         let ticket = issued.ticket;
         let (print, effects) = match paper {
             Some(paper) if can_print => (
@@ -907,11 +963,14 @@ impl State {
             print,
             since: self.uptime,
             offline,
+            copy: 0,
+            reprints: 0,
         }));
         effects
     }
 
-    fn printed(&mut self, ticket: TicketId, stage: PrintStage) {
+    /// News of a print of a ticket: 0 is the ticket itself, the others are its copies.
+    fn printed(&mut self, ticket: TicketId, copy: u32, stage: PrintStage) {
         let Page::Ticket(page) = &mut self.page else {
             return;
         };
@@ -920,7 +979,7 @@ impl State {
         let news = page.print != stage
             && page.print != PrintStage::Printed
             && stage != PrintStage::UnderWay;
-        if page.issued.ticket == ticket && news {
+        if page.issued.ticket == ticket && page.copy == copy && news {
             page.print = stage;
             self.touched = self.uptime;
         }

@@ -3,6 +3,7 @@
 //! A [`Texts`] is everything that the kiosk says in one language by itself; names, guides and rules come from the hall.
 //! A new language is a new file here and an arm in [`of`]; the compiler then asks for every sentence.
 
+mod assistance;
 mod de;
 mod en;
 mod everyone;
@@ -15,6 +16,7 @@ use nowserving_shared::model::Language;
 
 use crate::state::PrinterTrouble;
 
+pub use assistance::Assistance;
 pub use everyone::Everyone;
 
 /// Everything that the kiosk says in one language. Functions take what the sentence speaks of.
@@ -163,6 +165,8 @@ pub struct Texts {
     /// The windows by number: “3–5、8号窗口”.
     pub windows: fn(&[u32]) -> String,
 
+    /// Paper once more.
+    pub assistance: Assistance,
     /// Modes, keypad and speech.
     pub everyone: Everyone,
 }

@@ -1,5 +1,6 @@
 //! What the screen shows, as plain data computed from the state. A screen draws it and computes nothing of the hall.
 
+mod assistance;
 mod modes;
 mod pages;
 mod search;
@@ -13,6 +14,7 @@ use crate::controls::Control;
 use crate::state::{Modes, Page, PrinterIs, State};
 use crate::texts::{self, Texts};
 
+pub use assistance::Offer;
 pub use modes::{ModeLine, Panel};
 
 /// A whole screen.
@@ -235,6 +237,8 @@ pub struct Confirm {
     pub guide: Vec<(String, String)>,
     /// The button that takes the number.
     pub confirm: String,
+    /// The button that prints the guide; none: this printer does not print now.
+    pub slip: Option<Offer>,
 }
 
 /// A number with its name and unit.
@@ -267,6 +271,8 @@ pub struct Ticket {
     pub url: Option<String>,
     /// Under the QR code.
     pub scan: String,
+    /// The button that prints the number again; none: this printer does not print now.
+    pub reprint: Option<Offer>,
     /// Leads home, with the seconds left until it does so by itself.
     pub done: String,
 }
@@ -422,6 +428,7 @@ fn notices(state: &State) -> Vec<Notice> {
             text: said(state, |texts| texts.no_window_open.to_owned()),
         });
     }
+    notices.extend(assistance::slip_notice(state));
     match state.printer() {
         PrinterIs::NotReady(trouble) => {
             notices.push(Notice {

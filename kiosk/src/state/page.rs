@@ -107,12 +107,18 @@ impl Issuing {
 pub struct TicketPage {
     /// What the server issued.
     pub issued: IssuedView,
-    /// Where its paper is.
+    /// Where its latest paper is.
     pub print: PrintStage,
-    /// Since when it is shown (uptime).
+    /// Since when that is waited for (uptime).
     pub since: Duration,
     /// Whether it was given out without the server: then nobody knows how many go before.
     pub offline: bool,
+    /// Which copy its latest paper is; 0 for the ticket itself.
+    #[serde(default)]
+    pub copy: u32,
+    /// How often somebody asked for it again.
+    #[serde(default)]
+    pub reprints: u32,
 }
 
 /// Where the paper of a ticket is.

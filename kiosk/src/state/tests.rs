@@ -50,11 +50,16 @@ impl Kiosk {
     /// A ready kiosk on the page that asks whether to take the number.
     pub(crate) fn before_the_number() -> Self {
         let mut kiosk = Self::ready();
-        kiosk.touch(Touch::Language(Language::ZhCn));
-        kiosk.touch(Touch::Group(group("police")));
-        kiosk.touch(Touch::Service(service("id-card")));
-        kiosk.touch(Touch::Class(class("elderly")));
+        kiosk.goes_to_the_question();
         kiosk
+    }
+
+    /// From the welcome page to the question whether to take the number.
+    pub(crate) fn goes_to_the_question(&mut self) {
+        self.touch(Touch::Language(Language::ZhCn));
+        self.touch(Touch::Group(group("police")));
+        self.touch(Touch::Service(service("id-card")));
+        self.touch(Touch::Class(class("elderly")));
     }
 
     /// The same after its button was touched and the server issued A017.

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Everyone, Texts, runs};
+use super::{Assistance, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -163,6 +163,15 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("Schalter {}", runs(numbers).join(", ")),
+    },
+
+    assistance: Assistance {
+        print: "Nummer drucken",
+        print_again: "Noch einmal drucken",
+        slip: "Hinweise drucken",
+        slip_printing: "Die Hinweise werden gedruckt, einen Moment bitte …",
+        take_slip: "Bitte entnehmen Sie die Hinweise",
+        slip_missing: "Falls kein Blatt kam: Bitte fotografieren Sie diese Seite oder fragen Sie an der Information.",
     },
 
     everyone: Everyone {

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Everyone, Texts, runs};
+use super::{Assistance, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -169,6 +169,15 @@ pub(super) const TEXTS: Texts = Texts {
         [] => String::new(),
         [only] => format!("Window {only}"),
         [..] => format!("Windows {}", runs(numbers).join(", ")),
+    },
+
+    assistance: Assistance {
+        print: "Print the ticket",
+        print_again: "Print again",
+        slip: "Print this guide",
+        slip_printing: "Printing the guide, one moment please…",
+        take_slip: "Please take the guide",
+        slip_missing: "If no guide came out, please take a picture of this page or ask at the information desk.",
     },
 
     everyone: Everyone {

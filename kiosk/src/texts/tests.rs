@@ -66,6 +66,7 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         ("stay", texts.stay.to_owned()),
         ("windows", (texts.windows)(&[1, 2, 3])),
     ];
+    said.extend(to_assist(&texts.assistance));
     said.extend(to_everyone(&texts.everyone));
     for opens in [None, Some("9:00".to_owned())] {
         said.push(("hall_closed", (texts.hall_closed)(opens.clone())));
@@ -102,6 +103,27 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
     numbered
         .map(|(at, (name, text))| (format!("{name} ({at})"), text))
         .collect()
+}
+
+/// What is said around a number.
+fn to_assist(words: &Assistance) -> Vec<(&'static str, String)> {
+    let Assistance {
+        print,
+        print_again,
+        slip,
+        slip_printing,
+        take_slip,
+        slip_missing,
+    } = *words;
+    let plain = [
+        print,
+        print_again,
+        slip,
+        slip_printing,
+        take_slip,
+        slip_missing,
+    ];
+    plain.map(|text| ("assistance", text.to_owned())).to_vec()
 }
 
 /// What is said of modes, keypad and speech.

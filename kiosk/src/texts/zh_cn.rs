@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Everyone, Texts, runs};
+use super::{Assistance, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -142,6 +142,15 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}号窗口", runs(numbers).join("、")),
+    },
+
+    assistance: Assistance {
+        print: "打印号票",
+        print_again: "再打一张",
+        slip: "打印告知单",
+        slip_printing: "正在打印告知单，请稍候…",
+        take_slip: "请取走告知单",
+        slip_missing: "告知单如果没有出来，请拍照保存本页，或到咨询台索取。",
     },
 
     everyone: Everyone {

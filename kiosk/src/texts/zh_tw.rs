@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Everyone, Texts, runs};
+use super::{Assistance, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -150,6 +150,15 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}號櫃檯", runs(numbers).join("、")),
+    },
+
+    assistance: Assistance {
+        print: "列印號碼牌",
+        print_again: "再印一張",
+        slip: "列印須知",
+        slip_printing: "正在列印須知，請稍候…",
+        take_slip: "請取走須知",
+        slip_missing: "須知如果沒有印出來，請將本頁拍照留存，或至服務臺索取。",
     },
 
     everyone: Everyone {

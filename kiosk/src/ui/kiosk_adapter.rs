@@ -28,6 +28,7 @@ use generated::{
     PageKind, StepLine, Theme,
 };
 
+mod assistance;
 mod everyone;
 mod keys;
 mod search;
@@ -304,6 +305,7 @@ fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clon
             say(Touch::Mode(mode));
         }
     });
+    assistance::listen(kiosk, touched.clone());
     kiosk.on_stayed(move || touched(Touch::Stay));
 }
 
@@ -480,6 +482,7 @@ fn put_confirm(kiosk: &Kiosk<'_>, models: &Models, confirm: &crate::view::Confir
     };
     fill(&models.guide, confirm.guide.iter().map(row));
     kiosk.set_confirm(confirm.confirm.as_str().into());
+    assistance::put_slip(kiosk, confirm.slip.as_ref());
 }
 
 fn put_ticket(kiosk: &Kiosk<'_>, models: &Models, ticket: &crate::view::Ticket) {
@@ -501,6 +504,7 @@ fn put_ticket(kiosk: &Kiosk<'_>, models: &Models, ticket: &crate::view::Ticket) 
     }
     kiosk.set_scan(ticket.scan.as_str().into());
     kiosk.set_done(ticket.done.as_str().into());
+    assistance::put_reprint(kiosk, ticket.reprint.as_ref());
 }
 
 /// A code as a picture of one pixel for each module.

@@ -6,7 +6,8 @@ use nowserving_shared::protocol::http::{ClassView, ServiceView};
 
 use super::{
     Choice, Choices, Chosen, Confirm, Figure, Invitation, Notice, NoticeKind, PageView, Step,
-    Ticket, Welcome, languages, phone, said_briefly, text, welcome_languages, whole_seconds,
+    Ticket, Welcome, assistance, languages, phone, said_briefly, text, welcome_languages,
+    whole_seconds,
 };
 use crate::state::{Page, PrintStage, PrinterIs, SorryWhy, State, TicketPage};
 use crate::texts::{self, Texts};
@@ -291,6 +292,7 @@ fn confirm(state: &State, texts: &Texts, service: &ServiceId, class_id: &ClassId
             texts.confirm_unprinted
         }
         .to_owned(),
+        slip: assistance::slip(state, texts),
     }
 }
 
@@ -389,6 +391,7 @@ fn ticket(state: &State, texts: &Texts, page: &TicketPage) -> Ticket {
         paper: paper_notice(page.print, texts),
         url: state.ticket_url(issued),
         scan: texts.scan.to_owned(),
+        reprint: assistance::reprint(state, texts, page),
         done: left.map_or_else(
             || texts.done.to_owned(),
             |left| format!("{} ({left})", texts.done),

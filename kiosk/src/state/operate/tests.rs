@@ -44,6 +44,8 @@ impl Kiosk {
             Effect::FetchHall
             | Effect::Issue { .. }
             | Effect::Print { .. }
+            | Effect::Reprint { .. }
+            | Effect::PrintSlip { .. }
             | Effect::Offline(_) => None,
         };
         self.wished().into_iter().filter_map(spoken).collect()

@@ -1,0 +1,18 @@
+//! The words around a number: paper once more, and the guide on paper.
+
+/// What a language says about them.
+#[derive(Debug, Clone, Copy)]
+pub struct Assistance {
+    /// The button that prints a ticket that did not come out.
+    pub print: &'static str,
+    /// The button that prints one more of a ticket that came out, or may have.
+    pub print_again: &'static str,
+    /// The button that prints the guide of a service; two or three short words.
+    pub slip: &'static str,
+    /// The guide's paper: on its way.
+    pub slip_printing: &'static str,
+    /// It is printed.
+    pub take_slip: &'static str,
+    /// It was not printed, or nobody knows: what to do when none came out.
+    pub slip_missing: &'static str,
+}
