@@ -178,7 +178,7 @@ pub(super) const TEXTS: Texts = Texts {
         button: "Anzeige & Ton",
         large_text: ("Große Schrift", "Größere Buchstaben, weniger je Seite"),
         high_contrast: ("Hoher Kontrast", "Helle Schrift auf Schwarz"),
-        low_reach: ("Niedrige Bedienung", "Alle Tasten im unteren Teil"),
+        low_reach: ("Tief bedienen", "Alle Tasten weit unten"),
         speech: ("Vorlesen", "Die Seite wird vorgelesen"),
         on: "Ein",
         off: "Aus",

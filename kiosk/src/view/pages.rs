@@ -71,7 +71,7 @@ fn welcome(state: &State) -> Welcome {
         .map(|service| service_choice(state, texts::of(state.language()), service))
         .collect();
     Welcome {
-        often: said(state, |texts| texts.often.to_owned()).replace('\n', " · "),
+        often: said_briefly(state, |texts| texts.often.to_owned()).replace('\n', " · "),
         quick,
         invitations: languages.iter().map(invite).collect(),
         steps: steps(&welcome_languages(languages)),

@@ -150,8 +150,8 @@ pub(super) struct World {
     visitors: usize,
     /// What people saw, on screen or paper: the number of each ticket, and which visitor it was.
     seen: BTreeMap<TicketId, (String, BTreeSet<usize>)>,
-    /// Tickets whose paper came out, copies aside.
-    printed: BTreeMap<TicketId, u32>,
+    /// How often each paper came out: a ticket's own is 0, its copies count from 1.
+    printed: BTreeMap<(TicketId, u32), u32>,
     repairs: Vec<(Duration, Fault)>,
     wrong: Vec<String>,
 }
@@ -416,7 +416,26 @@ impl World {
                     Arrival::Write(entries, OfflineEvent::Taken { ticket }, failed),
                 );
             }
-            Effect::Print { ticket, paper } => self.prints(ticket, &paper.label),
+            Effect::Print { ticket, paper } => {
+                let stage = self.prints(ticket, &paper.label, 0);
+                self.tells_of_paper(Event::Print { ticket, stage });
+            }
+            Effect::Reprint {
+                ticket,
+                copy,
+                paper,
+            } => {
+                let stage = self.prints(ticket, &paper.label, copy.get());
+                self.tells_of_paper(Event::Copy {
+                    ticket,
+                    copy,
+                    stage,
+                });
+            }
+            Effect::PrintSlip { number, .. } => {
+                let stage = PrintStage::Printed;
+                self.tells_of_paper(Event::Slip { number, stage });
+            }
             Effect::Say { .. } | Effect::Hush => {}
         }
     }
@@ -542,19 +561,23 @@ fn failed(errand: Errand) -> OfflineEvent {
 
 /// Paper, and people.
 impl World {
-    fn prints(&mut self, ticket: TicketId, label: &str) {
+    /// Whether paper comes out, and what the printer says of it.
+    fn prints(&mut self, ticket: TicketId, label: &str, copy: u32) -> PrintStage {
         let comes_out = matches!(self.printer.is, PrinterIs::Ready | PrinterIs::PaperLow);
         if comes_out {
-            *self.printed.entry(ticket).or_default() += 1;
+            *self.printed.entry((ticket, copy)).or_default() += 1;
             self.is_seen(ticket, label);
         }
-        let stage = match (comes_out, self.printer.silent) {
+        match (comes_out, self.printer.silent) {
             (true, false) => PrintStage::Printed,
             (_, true) => PrintStage::Unknown,
             (false, false) => PrintStage::Failed,
-        };
+        }
+    }
+
+    fn tells_of_paper(&mut self, event: Event) {
         let way = self.way();
-        self.coming(way, Arrival::Event(Event::Print { ticket, stage }));
+        self.coming(way, Arrival::Event(event));
     }
 
     fn is_seen(&mut self, ticket: TicketId, label: &str) {
@@ -605,6 +628,7 @@ impl World {
             )),
             Page::Confirm { .. } => Some(Touch::Confirm),
             Page::Issuing(_) => None,
+            Page::Ticket(_) if self.chance.one_in(3) => Some(Touch::Reprint),
             Page::Ticket(_) => {
                 self.visitor = None;
                 Some(Touch::Home)
@@ -613,6 +637,7 @@ impl World {
                 visitor.tries += 1;
                 Some(Touch::Retry)
             }
+            Page::Search { .. } => Some(Touch::Back),
             Page::Sorry { .. } | Page::NotNow { .. } => {
                 self.visitor = None;
                 Some(Touch::Home)
@@ -640,9 +665,9 @@ impl World {
                 wrong.push(format!("{label} ({ticket}) was shown and is cancelled"));
             }
         }
-        for (ticket, times) in &self.printed {
+        for ((ticket, copy), times) in &self.printed {
             if *times > 1 {
-                wrong.push(format!("{ticket} was printed {times} times"));
+                wrong.push(format!("copy {copy} of {ticket} was printed {times} times"));
             }
         }
         let Some(book) = self.kiosk.as_ref().and_then(|kiosk| kiosk.state.book()) else {
