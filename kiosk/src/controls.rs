@@ -41,6 +41,8 @@ pub enum Control {
     Back,
     /// To the welcome page.
     Home,
+    /// Calls staff.
+    CallHelp,
     /// Opens the panel of modes.
     Modes,
     /// A mode in that panel.
@@ -72,6 +74,7 @@ impl Control {
             Self::Slip => "slip".to_owned(),
             Self::Back => "back".to_owned(),
             Self::Home => "home".to_owned(),
+            Self::CallHelp => "call-help".to_owned(),
             Self::Modes => "modes".to_owned(),
             Self::Mode(mode) => format!("mode:{}", mode.name()),
             Self::Close => "close".to_owned(),
@@ -141,6 +144,11 @@ pub fn of(view: &View) -> Vec<Operable> {
         }
     }
     controls.push(Operable::button(
+        Control::CallHelp,
+        &view.call_help,
+        Touch::CallHelp,
+    ));
+    controls.push(Operable::button(
         Control::Modes,
         &view.modes_button,
         Touch::Modes,
@@ -175,6 +183,7 @@ pub fn nth(view: &View, at: usize) -> Option<Operable> {
             | Control::Slip
             | Control::Back
             | Control::Home
+            | Control::CallHelp
             | Control::Modes
             | Control::Close
             | Control::Language(_)

@@ -16,15 +16,20 @@ use crate::printer::{
 use crate::runner::{Events, Hands};
 use crate::speech::Speech;
 use crate::spoken::Utterance;
-use crate::state::{Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, Volume};
+use crate::state::{
+    Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, State, Volume,
+};
 
 use counts::Counts;
 
 mod assistance;
 mod counts;
 mod errands;
+mod report;
 #[cfg(test)]
 mod tests;
+
+use report::Reporter;
 
 /// Hands that reach a server over the network and perhaps a printer.
 pub struct RealHands {
@@ -35,6 +40,7 @@ pub struct RealHands {
     keeper: Option<Keeper>,
     speech: Option<Box<dyn Speech>>,
     counts: Option<Counts>,
+    reporter: Option<Reporter>,
 }
 
 impl RealHands {
@@ -49,6 +55,7 @@ impl RealHands {
             keeper: None,
             speech: None,
             counts: None,
+            reporter: None,
         }
     }
 
@@ -66,6 +73,13 @@ impl RealHands {
     #[must_use]
     pub fn with_speech(mut self, speech: Box<dyn Speech>) -> Self {
         self.speech = Some(speech);
+        self
+    }
+
+    /// The same hands that tell the server how the kiosk is.
+    #[must_use]
+    pub fn reporting(mut self) -> Self {
+        self.reporter = Some(Reporter::start(self.api.clone(), &self.runtime));
         self
     }
 
@@ -164,6 +178,7 @@ impl Hands for RealHands {
                 paper,
             } => self.reprint(ticket, copy, *paper),
             Effect::PrintSlip { number, slip } => self.print_slip(number, *slip),
+            Effect::CallHelp => self.call_help(),
             Effect::Offline(effect) => self.run_errand(effect),
             Effect::Say {
                 words,
@@ -171,6 +186,18 @@ impl Hands for RealHands {
                 volume,
             } => self.say(&words, interrupts, volume),
             Effect::Hush => self.hush(),
+        }
+    }
+
+    fn heard(&mut self, event: &Event) {
+        if let Some(reporter) = &self.reporter {
+            reporter.heard(event);
+        }
+    }
+
+    fn saw(&mut self, state: &State) {
+        if let Some(reporter) = &self.reporter {
+            reporter.saw(state);
         }
     }
 }
@@ -267,7 +294,11 @@ pub fn follow_waits(api: &Api, token: &str, events: Events) -> Result<(), ApiErr
 }
 
 async fn tell_waits(mut follower: Follower, events: Events) {
+    let mut helps = assistance::Helps::default();
     while let Some(news) = follower.next().await {
+        if let Some(event) = helps.of(&news) {
+            events.send(event).await;
+        }
         let event = match news {
             LinkEvent::Connected | LinkEvent::Ticket { .. } => continue,
             LinkEvent::Board { board, at, .. } => Event::Waits {

@@ -201,6 +201,7 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
         nonce: nonce()?,
         phone_url: phone_url(&arguments, &api),
         has_printer: spooler.is_some(),
+        device: Some(enrolled.device.clone()),
     };
     let (restored, keeper) = offline::open(&arguments.data);
     let restored = OfflineEvent::Restored(Box::new(restored));
@@ -208,8 +209,9 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     events.send_from_thread(Event::Offline(restored));
     let _inside = runtime.enter();
     follow_waits(&api, &enrolled.token, events.clone())?;
-    let hands =
-        RealHands::new(api, spooler, runtime.handle().clone(), events.clone()).keeping(keeper);
+    let hands = RealHands::new(api, spooler, runtime.handle().clone(), events.clone())
+        .keeping(keeper)
+        .reporting();
     let mut hands = match arguments.order {
         Some(Order::Configured) => hands,
         Some(Order::MostUsed) => hands.counting(Book::open(&arguments.data), true),

@@ -33,6 +33,12 @@ const DUMPS_QUEUED_MAX: usize = 1;
 pub trait Hands: Send {
     /// Begins to carry out one effect.
     fn carry_out(&mut self, effect: Effect);
+
+    /// Is told of everything that happens, before it is decided.
+    fn heard(&mut self, _event: &Event) {}
+
+    /// Is told what the kiosk is, after everything that happens.
+    fn saw(&mut self, _state: &State) {}
 }
 
 /// Shows views. It never waits; only the newest view counts.
@@ -166,9 +172,11 @@ impl<H: Hands, S: Screen> Runner<H, S> {
     fn step(&mut self, event: Event) {
         log(&event);
         self.recorder.note(&event);
+        self.hands.heard(&event);
         for effect in self.state.on(event) {
             self.hands.carry_out(effect);
         }
+        self.hands.saw(&self.state);
         let view = View::of(&self.state);
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());
@@ -211,6 +219,9 @@ fn log(event: &Event) {
             stage,
         } => tracing::info!(%ticket, copy, ?stage, "a copy's paper"),
         Event::Slip { number, stage } => tracing::info!(number, ?stage, "a guidance slip"),
+        Event::Helps { helps, .. } => tracing::debug!(?helps, "calls for help in the hall"),
+        Event::HelpCalled { failed: None } => tracing::info!("staff are called"),
+        Event::HelpCalled { failed: Some(why) } => tracing::warn!(why, "staff are not called"),
         Event::Offline(told) => offline::log(told),
         Event::Voice(there) => tracing::info!(there, "the voice"),
     }

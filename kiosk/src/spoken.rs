@@ -147,6 +147,7 @@ fn language_of(control: &Control) -> Option<Language> {
         | Control::Slip
         | Control::Back
         | Control::Home
+        | Control::CallHelp
         | Control::Modes
         | Control::Mode(_)
         | Control::Close
@@ -219,6 +220,10 @@ fn new_sentences(before: &View, after: &View) -> Vec<Utterance> {
     let mut words: Vec<Utterance> = fresh
         .flat_map(|notice| self::notice(after, notice))
         .collect();
+    if after.help_is_news && before.help != after.help {
+        let line = after.help.lines().next();
+        words.extend(said(after.language, line));
+    }
     if let (earlier, Some(now)) = (goes_on(&before.page), goes_on(&after.page))
         && earlier != Some(now)
     {

@@ -11,6 +11,7 @@
 //! One confirmation is one *step* with one idempotency key. However often its request is repeated, by the kiosk after a
 //! lost reply or by a customer who touches “try again”, the server issues one number.
 
+mod help;
 mod modes;
 mod offline;
 mod operate;
@@ -26,11 +27,12 @@ pub(crate) mod tests;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use nowserving_shared::board::{Availability, ServiceLine};
-use nowserving_shared::model::{ClassId, GroupId, Language, Moment, ServiceId, TicketId};
+use nowserving_shared::board::{Availability, HelpLine, ServiceLine};
+use nowserving_shared::model::{ClassId, DeviceId, GroupId, Language, Moment, ServiceId, TicketId};
 use nowserving_shared::protocol::http::{HallView, IssueRequest, IssuedView, ServiceView};
 use serde::{Deserialize, Serialize};
 
+pub use help::{HELP_COMING_SHOWN, HELP_FAILED_SHOWN, HELP_PATIENCE, HELP_SEEN_WITHIN, Help};
 pub use modes::{
     INACTIVITY_ACCESSIBLE, Key, Mode, Modes, Volume, WARN_AGAIN, WARN_BEFORE_ACCESSIBLE,
 };
@@ -41,6 +43,7 @@ pub use quick::QUICK_MAX;
 pub use reprint::COPIES_MAX;
 pub use slips::SLIPS_MAX;
 
+use self::help::HelpDesk;
 use self::modes::Access;
 use self::ordering::Order;
 use self::slips::Slips;
@@ -80,6 +83,9 @@ pub struct Options {
     pub phone_url: Option<String>,
     /// Whether there is a printer at all.
     pub has_printer: bool,
+    /// Who this kiosk is to the hall; none: not known.
+    #[serde(default)]
+    pub device: Option<DeviceId>,
 }
 
 /// What the printer can do now.
@@ -148,6 +154,8 @@ pub enum Touch {
     Reprint,
     /// The guide of the service is to be printed.
     Slip,
+    /// Staff are to be called.
+    CallHelp,
     /// One page back.
     Back,
     /// To the welcome page.
@@ -206,6 +214,18 @@ pub enum Event {
         catalogue_version: u32,
         /// A line for each service.
         services: Vec<ServiceLine>,
+    },
+    /// Where in the hall somebody asks for help, as it is now.
+    Helps {
+        /// The configuration that it belongs to.
+        catalogue_version: u32,
+        /// A line for each device.
+        helps: Vec<HelpLine>,
+    },
+    /// The server answered a call for help, or nobody did.
+    HelpCalled {
+        /// Why nobody was called.
+        failed: Option<String>,
     },
     /// Nothing changed, and the server said so.
     Alive {
@@ -294,6 +314,8 @@ pub enum Effect {
         /// What it says.
         slip: Box<SlipPaper>,
     },
+    /// Call staff; answered by [`Event::HelpCalled`].
+    CallHelp,
     /// Something for when the server is away; answered by [`Event::Offline`].
     Offline(OfflineEffect),
     /// Speak.
@@ -354,6 +376,8 @@ pub struct State {
     quick: bool,
     #[serde(default)]
     slips: Slips,
+    #[serde(default)]
+    help: HelpDesk,
 }
 
 impl State {
@@ -386,6 +410,7 @@ impl State {
             next_order: Order::default(),
             quick: false,
             slips: Slips::default(),
+            help: HelpDesk::default(),
         }
     }
 
@@ -404,6 +429,17 @@ impl State {
                 catalogue_version,
                 services,
             } => self.waits(at, catalogue_version, services),
+            Event::Helps {
+                catalogue_version,
+                helps,
+            } => {
+                self.helps(catalogue_version, &helps);
+                Vec::new()
+            }
+            Event::HelpCalled { failed } => {
+                self.help_called(failed.is_some());
+                Vec::new()
+            }
             Event::Alive { at } => {
                 self.link = Link::Live;
                 self.hear(at);
@@ -582,6 +618,7 @@ impl State {
         effects.extend(self.next_errand());
         self.tick_printing();
         self.tick_slip();
+        self.tick_help();
         effects
     }
 
@@ -697,6 +734,7 @@ impl State {
             Touch::Retry => return self.retried(),
             Touch::Reprint => return self.reprint(),
             Touch::Slip => return self.print_slip(),
+            Touch::CallHelp => return self.call_help(),
             Touch::Back => self.go_back(),
             Touch::Home => self.leave(),
             Touch::Modes => self.open_modes(true),

@@ -11,7 +11,7 @@ use nowserving_shared::model::{Language, Localized};
 
 use crate::civil;
 use crate::controls::Control;
-use crate::state::{Modes, Page, PrinterIs, State};
+use crate::state::{Help, Modes, Page, PrinterIs, State};
 use crate::texts::{self, Texts};
 
 pub use assistance::Offer;
@@ -40,8 +40,12 @@ pub struct View {
     pub back: Option<String>,
     /// The button to the welcome page; none: the page is it, or must not be left.
     pub home: Option<String>,
-    /// Where help is.
+    /// Where help is, or how it stands with a call.
     pub help: String,
+    /// Whether it tells of a call.
+    pub help_is_news: bool,
+    /// The button that calls staff.
+    pub call_help: String,
     /// Words of a long list: earlier, further.
     pub turn: (String, String),
     /// What this visitor switched on.
@@ -305,7 +309,9 @@ impl View {
             warning: warning(state, texts),
             back: back(state, texts),
             home: home(state.page(), texts),
-            help: said_briefly(state, |texts| (texts.help)(phone(state))),
+            help: said_briefly(state, |texts| assistance::help(state, texts)),
+            help_is_news: state.help() != Help::Rest,
+            call_help: assistance::call_help(state, texts).to_owned(),
             turn: (texts.previous.to_owned(), texts.next.to_owned()),
             modes: state.modes(),
             modes_button: texts.everyone.button.to_owned(),

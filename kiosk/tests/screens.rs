@@ -47,6 +47,7 @@ impl Kiosk {
             nonce: "n0".to_owned(),
             phone_url: Some("http://hall.example".to_owned()),
             has_printer: true,
+            device: None,
         };
         let mut kiosk = Self(State::new(options), now);
         kiosk.at(1);

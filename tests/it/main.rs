@@ -8,6 +8,7 @@ mod full_disk;
 mod http_access;
 mod http_bad_input;
 mod http_tickets;
+mod kiosk_calls_help;
 mod kiosk_unit;
 mod load;
 mod offline;

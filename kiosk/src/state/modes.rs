@@ -152,7 +152,7 @@ pub enum Key {
     Erase,
     /// Says again what the page says.
     Repeat,
-    /// Says where help is and what the keys do.
+    /// Calls staff; says so, and what the keys do.
     Help,
     /// Speaks louder.
     Louder,

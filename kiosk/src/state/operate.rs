@@ -154,7 +154,11 @@ impl State {
             Key::Back => self.go_back(),
             Key::Nth(at) => return self.take_nth(at),
             Key::Repeat => return self.say(spoken::page(&View::of(self))),
-            Key::Help => return self.say(spoken::help(&View::of(self))),
+            Key::Help => {
+                let mut effects = self.call_help();
+                effects.extend(self.say(spoken::help(&View::of(self))));
+                return effects;
+            }
             Key::Louder => return self.set_volume(self.access.volume.louder()),
             Key::Softer => return self.set_volume(self.access.volume.softer()),
             Key::Speech => self.begin_by_key(!self.access.modes.speech),

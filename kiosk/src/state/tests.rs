@@ -20,6 +20,7 @@ pub(crate) fn options() -> Options {
         nonce: "n0".to_owned(),
         phone_url: Some("http://hall.example".to_owned()),
         has_printer: true,
+        device: Some(nowserving_shared::model::DeviceId::new("kiosk-1").expect("a slug")),
     }
 }
 
@@ -108,6 +109,11 @@ impl Kiosk {
             Page::Issuing(step) => step.key.clone(),
             other => panic!("no number is being taken: {other:?}"),
         }
+    }
+
+    /// How long it runs.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.uptime
     }
 
     fn print_stage(&self) -> PrintStage {

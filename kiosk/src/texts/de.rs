@@ -172,6 +172,17 @@ pub(super) const TEXTS: Texts = Texts {
         slip_printing: "Die Hinweise werden gedruckt, einen Moment bitte …",
         take_slip: "Bitte entnehmen Sie die Hinweise",
         slip_missing: "Falls kein Blatt kam: Bitte fotografieren Sie diese Seite oder fragen Sie an der Information.",
+        call: "Personal rufen",
+        call_stands: "✓ Gerufen",
+        calling: "Das Personal wird gerufen …",
+        called: "Das Personal ist gerufen, bitte warten Sie hier",
+        coming: "Es kommt gleich jemand zu Ihnen",
+        call_failed: |phone| {
+            format!(
+                "Der Ruf kam nicht an. Bitte gehen Sie zur Information{}",
+                call(phone)
+            )
+        },
     },
 
     everyone: Everyone {

@@ -178,6 +178,17 @@ pub(super) const TEXTS: Texts = Texts {
         slip_printing: "Printing the guide, one moment please…",
         take_slip: "Please take the guide",
         slip_missing: "If no guide came out, please take a picture of this page or ask at the information desk.",
+        call: "Call staff",
+        call_stands: "✓ Called",
+        calling: "Calling staff…",
+        called: "Staff have been called, please wait here",
+        coming: "Somebody is coming to you",
+        call_failed: |phone| {
+            format!(
+                "The call failed. Please go to the information desk{}",
+                call(phone)
+            )
+        },
     },
 
     everyone: Everyone {

@@ -114,6 +114,12 @@ fn to_assist(words: &Assistance) -> Vec<(&'static str, String)> {
         slip_printing,
         take_slip,
         slip_missing,
+        call,
+        call_stands,
+        calling,
+        called,
+        coming,
+        call_failed,
     } = *words;
     let plain = [
         print,
@@ -122,8 +128,15 @@ fn to_assist(words: &Assistance) -> Vec<(&'static str, String)> {
         slip_printing,
         take_slip,
         slip_missing,
+        call,
+        call_stands,
+        calling,
+        called,
+        coming,
     ];
-    plain.map(|text| ("assistance", text.to_owned())).to_vec()
+    let plain = plain.map(|text| ("assistance", text.to_owned()));
+    let failed = ["", "1"].map(|phone| ("call_failed", call_failed(phone)));
+    plain.into_iter().chain(failed).collect()
 }
 
 /// What is said of modes, keypad and speech.

@@ -363,6 +363,7 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
     kiosk.set_back(view.back.as_deref().unwrap_or_default().into());
     kiosk.set_home(view.home.as_deref().unwrap_or_default().into());
     kiosk.set_help(view.help.as_str().into());
+    assistance::put_help(&kiosk, view);
     kiosk.set_previous(view.turn.0.as_str().into());
     kiosk.set_next(view.turn.1.as_str().into());
 }

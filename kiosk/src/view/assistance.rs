@@ -1,7 +1,7 @@
-//! Paper once more, and the guide on paper.
+//! Paper once more, the guide on paper, and calls for help.
 
-use super::{Notice, NoticeKind};
-use crate::state::{PrintStage, State, TicketPage};
+use super::{Notice, NoticeKind, phone};
+use crate::state::{Help, PrintStage, State, TicketPage};
 use crate::texts::{self, Texts};
 
 /// A button that keeps its place while it cannot be touched, so that nothing else comes under the finger.
@@ -36,6 +36,29 @@ pub(super) fn slip(state: &State, texts: &Texts) -> Option<Offer> {
         label: texts.assistance.slip.to_owned(),
         open: state.may_print_slip(),
     })
+}
+
+/// Where help is, or how it stands with a call.
+pub(super) fn help(state: &State, texts: &Texts) -> String {
+    let words = &texts.assistance;
+    let news = match state.help() {
+        Help::Rest => return (texts.help)(phone(state)),
+        Help::Failed { .. } => return (words.call_failed)(phone(state)),
+        Help::Asking { .. } => words.calling,
+        Help::Taken { .. } | Help::Stands { .. } => words.called,
+        Help::Coming { .. } => words.coming,
+    };
+    news.to_owned()
+}
+
+/// The button that calls staff; it keeps its place, and says when it need not be touched.
+pub(super) fn call_help(state: &State, texts: &Texts) -> &'static str {
+    match state.help() {
+        Help::Rest | Help::Failed { .. } => texts.assistance.call,
+        Help::Asking { .. } | Help::Taken { .. } | Help::Stands { .. } | Help::Coming { .. } => {
+            texts.assistance.call_stands
+        }
+    }
 }
 
 /// Where the guide's paper is.

@@ -293,6 +293,7 @@ async fn presses(place: &Place, runs: usize) -> anyhow::Result<Sample> {
         nonce: "bench".to_owned(),
         phone_url: None,
         has_printer: true,
+        device: None,
     };
     let (runner, _dumps) = Runner::new(options, hands, Glance(shown), received);
     tokio::spawn(runner.run());

@@ -121,6 +121,7 @@ impl Kiosk {
             nonce: "bench".to_owned(),
             phone_url: Some("http://hall.example".to_owned()),
             has_printer: true,
+            device: None,
         });
         let mut kiosk = Self {
             state,

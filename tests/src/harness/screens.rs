@@ -9,7 +9,8 @@ use nowserving_kiosk::offline::{Keeper, OfflineEvent, Restored};
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::state::Touch;
 use nowserving_kiosk::view::PageView;
-use nowserving_shared::model::{Language, ZoneId};
+use nowserving_shared::model::{DeviceId, Language, ZoneId};
+use nowserving_shared::protocol::http::EnrolledView;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
@@ -68,7 +69,26 @@ impl Kiosk {
             hall: None,
             book: None,
         };
-        Self::with(api, token, nonce, printer, (nothing, None))
+        Self::with(api, (token, None), nonce, printer, (nothing, None))
+    }
+
+    /// The same as the device that was enrolled: it knows a call for help of its own on the board.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_as(
+        api: Api,
+        enrolled: &EnrolledView,
+        nonce: &str,
+        printer: Option<(PrinterProfile, PrinterAddress)>,
+    ) -> Self {
+        let nothing = Restored {
+            hall: None,
+            book: None,
+        };
+        let who = (enrolled.token.as_str(), Some(enrolled.device.clone()));
+        Self::with(api, who, nonce, printer, (nothing, None))
     }
 
     /// The same with a data directory, so that it goes on when the server is away.
@@ -85,7 +105,7 @@ impl Kiosk {
     ) -> Self {
         Self::with(
             api,
-            token,
+            (token, None),
             nonce,
             printer,
             nowserving_kiosk::offline::open(data),
@@ -94,7 +114,7 @@ impl Kiosk {
 
     fn with(
         api: Api,
-        token: &str,
+        (token, device): (&str, Option<DeviceId>),
         nonce: &str,
         printer: Option<(PrinterProfile, PrinterAddress)>,
         (restored, keeper): (Restored, Option<Keeper>),
@@ -110,9 +130,12 @@ impl Kiosk {
             nonce: nonce.to_owned(),
             phone_url: Some(api.base_url().to_owned()),
             has_printer: spooler.is_some(),
+            device,
         };
         follow_waits(&api, token, events.clone()).expect("a good address");
-        let hands = RealHands::new(api, spooler, Handle::current(), events.clone()).keeping(keeper);
+        let hands = RealHands::new(api, spooler, Handle::current(), events.clone())
+            .keeping(keeper)
+            .reporting();
         let (memory, views) = watch::channel(None);
         let (runner, _dumps) = Runner::new(options, hands, KioskMemory(memory), received);
         let first = OfflineEvent::Restored(Box::new(restored));
@@ -135,6 +158,17 @@ impl Kiosk {
     /// When it does not for [`PATIENCE`].
     pub async fn shows<T>(&mut self, what: &str, wanted: impl Fn(&PageView) -> Option<T>) -> T {
         shown(&mut self.views, what, |view| wanted(&view.page)).await
+    }
+
+    /// Waits until the line about help says `text`.
+    ///
+    /// # Panics
+    /// When it does not for [`PATIENCE`].
+    pub async fn says_of_help(&mut self, text: &str) {
+        shown(&mut self.views, text, |view| {
+            view.help.lines().any(|line| line == text).then_some(())
+        })
+        .await;
     }
 }
 

@@ -46,6 +46,7 @@ impl Kiosk {
             | Effect::Print { .. }
             | Effect::Reprint { .. }
             | Effect::PrintSlip { .. }
+            | Effect::CallHelp
             | Effect::Offline(_) => None,
         };
         self.wished().into_iter().filter_map(spoken).collect()
@@ -221,6 +222,7 @@ fn the_focus_goes_round_every_control_of_a_page_and_is_never_lost() {
         "search",
         "back",
         "home",
+        "call-help",
         "modes",
         "language:zh-CN",
         "language:en",

@@ -1,14 +1,21 @@
-//! Paper once more, between view and window.
+//! Paper once more and calls for help, between view and window.
 
 use super::generated::Kiosk;
 use crate::state::Touch;
-use crate::view::Offer;
+use crate::view::{Offer, View};
 
 /// Says what touches on its buttons mean.
 pub(super) fn listen(kiosk: &Kiosk<'_>, touched: impl Fn(Touch) + Clone + 'static) {
     let say = touched.clone();
     kiosk.on_reprinted(move || say(Touch::Reprint));
-    kiosk.on_slip_printed(move || touched(Touch::Slip));
+    let say = touched.clone();
+    kiosk.on_slip_printed(move || say(Touch::Slip));
+    kiosk.on_help_called(move || touched(Touch::CallHelp));
+}
+
+pub(super) fn put_help(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_help_is_news(view.help_is_news);
+    kiosk.set_call_help(view.call_help.as_str().into());
 }
 
 pub(super) fn put_reprint(kiosk: &Kiosk<'_>, offer: Option<&Offer>) {
