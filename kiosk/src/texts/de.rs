@@ -172,7 +172,7 @@ pub(super) const TEXTS: Texts = Texts {
         slip_printing: "Die Hinweise werden gedruckt, einen Moment bitte …",
         take_slip: "Bitte entnehmen Sie die Hinweise",
         slip_missing: "Falls kein Blatt kam: Bitte fotografieren Sie diese Seite oder fragen Sie an der Information.",
-        call: "Personal rufen",
+        call: "Hilfe rufen",
         call_stands: "✓ Gerufen",
         calling: "Das Personal wird gerufen …",
         called: "Das Personal ist gerufen, bitte warten Sie hier",
