@@ -143,16 +143,15 @@ pub fn of(view: &View) -> Vec<Operable> {
             controls.push(Operable::button(control, label, touch));
         }
     }
-    controls.push(Operable::button(
-        Control::CallHelp,
-        &view.call_help,
-        Touch::CallHelp,
-    ));
-    controls.push(Operable::button(
-        Control::Modes,
-        &view.modes_button,
-        Touch::Modes,
-    ));
+    let mut everywhere = [
+        Operable::button(Control::CallHelp, &view.call_help, Touch::CallHelp),
+        Operable::button(Control::Modes, &view.modes_button, Touch::Modes),
+    ];
+    // The second press of the key that took a number comes to the first control of a wait: it must call nobody.
+    if matches!(view.page, PageView::Waiting { .. }) {
+        everywhere.reverse();
+    }
+    controls.extend(everywhere);
     controls.extend(of_languages(view));
     controls
 }
