@@ -178,6 +178,7 @@ fn trouble_of(event: &Event) -> Option<String> {
         | Event::Hall(_)
         | Event::Waits { .. }
         | Event::Helps { .. }
+        | Event::Popular { .. }
         | Event::Alive { .. }
         | Event::Printer(_)
         | Event::Voice(_) => None,

@@ -40,7 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
             call(phone)
         )
     },
-    offline: "Die Verbindung ist unterbrochen. Sie können trotzdem eine Nummer ziehen; die Wartezeit ist zurzeit unbekannt.",
+    offline: "Verbindung unterbrochen: Nummern gibt es trotzdem, die Wartezeit ist unbekannt.",
     offline_wait: "Wartezeit unbekannt",
     offline_none: "Hier sind keine Nummern mehr: bitte an der Information fragen",
     offline_place: "Die Wartezeit ist unbekannt. Ihr Platz richtet sich nach der Uhrzeit auf dem Zettel",

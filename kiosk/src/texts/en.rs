@@ -68,7 +68,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     often: "Often asked for",
-    other_class: "Priority classes",
+    other_class: "Priority",
     search: "Find a service",
     search_hint: "Type the beginning of its name",
     search_nothing: "No service of that name",

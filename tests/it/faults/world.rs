@@ -314,6 +314,7 @@ impl World {
             nonce: format!("run{}", self.starts),
             phone_url: None,
             has_printer: true,
+            device: None,
         };
         let mut book = Book::default();
         for entry in &self.disk {
@@ -436,7 +437,7 @@ impl World {
                 let stage = PrintStage::Printed;
                 self.tells_of_paper(Event::Slip { number, stage });
             }
-            Effect::Say { .. } | Effect::Hush => {}
+            Effect::CallHelp | Effect::Say { .. } | Effect::Hush => {}
         }
     }
 
