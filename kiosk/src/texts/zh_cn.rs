@@ -151,7 +151,7 @@ pub(super) const TEXTS: Texts = Texts {
         slip_printing: "正在打印告知单，请稍候…",
         take_slip: "请取走告知单",
         slip_missing: "告知单如果没有出来，请拍照保存本页，或到咨询台索取。",
-        call: "呼叫工作人员",
+        call: "呼叫求助",
         call_stands: "✓ 已呼叫",
         calling: "正在呼叫工作人员…",
         called: "已呼叫工作人员，请稍候",

@@ -159,7 +159,7 @@ pub(super) const TEXTS: Texts = Texts {
         slip_printing: "正在列印須知，請稍候…",
         take_slip: "請取走須知",
         slip_missing: "須知如果沒有印出來，請將本頁拍照留存，或至服務臺索取。",
-        call: "呼叫服務人員",
+        call: "呼叫協助",
         call_stands: "✓ 呼叫中",
         calling: "正在呼叫服務人員…",
         called: "已呼叫服務人員，請稍候",
