@@ -1,7 +1,7 @@
 //! Voices: what speaks the words that the state wishes to be spoken.
 //!
 //! A [`Speech`] says one thing at a time. What interrupts stops it at once; what does not waits, and at most one waits. A
-//! voice is a program ([`program`]): `espeak-ng`, or any other that reads words from its standard input and speaks them.
+//! voice is a program (`program.rs`): `espeak-ng`, or any other that reads words from its standard input and speaks them.
 
 mod program;
 mod recorder;

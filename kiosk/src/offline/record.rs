@@ -90,7 +90,7 @@ pub fn write(entry: &Entry) -> Vec<u8> {
     serde_json::to_vec(&record).expect("an entry is text, numbers and lists of them")
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// [`RecordError`].
