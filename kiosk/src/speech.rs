@@ -4,10 +4,8 @@
 //! voice is a program (`program.rs`): `espeak-ng`, or any other that reads words from its standard input and speaks them.
 
 mod program;
-mod recorder;
 
 pub use program::{DEADLINE, ProgramSpeech};
-pub use recorder::RecordedSpeech;
 
 use crate::spoken::Utterance;
 use crate::state::Volume;

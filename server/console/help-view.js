@@ -29,7 +29,7 @@ function makeHelp(line) {
 
 function updateHelp({ parts }, line) {
   const place = line.zone === null ? line.name : `${nameOf.zone(line.zone)} · ${line.name}`;
-  setText(parts.place, t('help.at', place));
+  setText(parts.place, place);
   setText(parts.since, t('help.since', span((serverNow() - line.since) / 1000, t)));
   setText(parts.go, t('help.go'));
 }

@@ -59,7 +59,7 @@ pub struct Scanner {
 impl Scanner {
     /// Takes a key at uptime `at`; returns what is certain by now.
     pub fn key(&mut self, key: Key, at: Duration) -> Vec<Heard> {
-        let mut heard = self.quiet_since(at, KEY_GAP);
+        let mut heard = self.tick(at);
         self.last = at;
         if self.overflows {
             // Only a pause ends it: an end in the middle of garbage may be garbage too.
@@ -79,7 +79,18 @@ impl Scanner {
 
     /// Says that it is `at` now and no key came; returns what is certain by that.
     pub fn tick(&mut self, at: Duration) -> Vec<Heard> {
-        self.quiet_since(at, KEY_GAP)
+        if at.saturating_sub(self.last) < self.patience() {
+            return Vec::new();
+        }
+        if std::mem::take(&mut self.overflows) || self.held.is_empty() {
+            self.held.clear();
+            return Vec::new();
+        }
+        if self.is_code() {
+            self.held.clear();
+            return vec![Heard::Garbage(Garbage::Unfinished)];
+        }
+        vec![Heard::Keys(std::mem::take(&mut self.held))]
     }
 
     /// When [`Scanner::tick`] is to be called next; none while nothing is held back.
@@ -99,22 +110,6 @@ impl Scanner {
         } else {
             KEY_GAP
         }
-    }
-
-    fn quiet_since(&mut self, at: Duration, gap: Duration) -> Vec<Heard> {
-        let quiet = at.saturating_sub(self.last);
-        if quiet < gap.max(self.patience()) {
-            return Vec::new();
-        }
-        if std::mem::take(&mut self.overflows) || self.held.is_empty() {
-            self.held.clear();
-            return Vec::new();
-        }
-        if self.is_code() {
-            self.held.clear();
-            return vec![Heard::Garbage(Garbage::Unfinished)];
-        }
-        vec![Heard::Keys(std::mem::take(&mut self.held))]
     }
 
     fn take_code(&mut self) -> Heard {
