@@ -43,10 +43,9 @@ use crate::projection::summary::Summing;
 use crate::record::{Entry, RecordError};
 
 pub use opening::ROOM_BYTES_MIN;
-pub use queue::QUEUE_EVENTS_MAX;
+pub use queue::{BATCH_EVENTS_MAX, GATHER_MAX, QUEUE_EVENTS_MAX};
 pub use worker::{
-    BATCH_EVENTS_MAX, CHECKPOINT_EVENTS, CHECKPOINT_IDLE, CHECKPOINT_INTERVAL, PRUNE_ROWS,
-    REOPEN_INTERVAL,
+    CHECKPOINT_EVENTS, CHECKPOINT_IDLE, CHECKPOINT_INTERVAL, PRUNE_ROWS, REOPEN_INTERVAL,
 };
 
 use folding::{Folder, decode};

@@ -9,6 +9,11 @@ use crate::record::Entry;
 /// How many events may wait to be stored. Whoever submits more waits. A rush of some seconds finds room, so that what is
 /// derived does not hold up those who wait for an answer; it takes some 60 MB then.
 pub const QUEUE_EVENTS_MAX: usize = 131_072;
+/// The most events that go into one batch. Readers wait while a batch is being applied.
+pub const BATCH_EVENTS_MAX: usize = 512;
+/// How long events that nobody asks for wait for others to share a batch with. In a rush the same rows are written for one
+/// number after the other; together they are written once.
+pub const GATHER_MAX: Duration = Duration::from_millis(50);
 
 /// What the store's thread has to do next.
 pub(super) enum Next {
@@ -27,6 +32,10 @@ struct Inner {
     stopping: bool,
     stopped: bool,
     covered: u64,
+    /// Somebody waits until everything up to here is stored.
+    wanted: u64,
+    /// Somebody waits for room.
+    crowded: bool,
     away: Option<String>,
     /// The store has failed and its thread has not looked yet.
     just_failed: bool,
@@ -36,10 +45,18 @@ struct Inner {
 pub(super) struct Queue {
     inner: Mutex<Inner>,
     events_max: usize,
-    /// Something has come, or is not to come any more.
+    /// There is something to do that is not to wait any longer, or something has come and nothing was there.
     work: Condvar,
     /// Something has been taken or stored, or will not be.
     progress: Condvar,
+}
+
+impl Inner {
+    /// Whether what is there may wait for more to come.
+    fn may_gather(&self) -> bool {
+        let hurry = self.crowded || self.stopping || self.just_failed || self.wanted > self.covered;
+        self.events < BATCH_EVENTS_MAX && !hurry
+    }
 }
 
 impl Queue {
@@ -61,36 +78,50 @@ impl Queue {
         if group.is_empty() {
             return;
         }
-        let room = |inner: &mut Inner| {
+        let no_room = |inner: &mut Inner| {
             // A group that is larger than all room there is goes in alone.
             let fits = inner.events == 0 || inner.events + group.len() <= self.events_max;
+            inner.crowded = !fits;
             !fits && !inner.stopped
         };
+        let mut inner = self.lock();
+        if no_room(&mut inner) {
+            self.work.notify_one();
+        }
         let mut inner = self
             .progress
-            .wait_while(self.lock(), room)
+            .wait_while(inner, no_room)
             .unwrap_or_else(PoisonError::into_inner);
         if inner.stopped {
             return;
         }
+        let was_empty = inner.groups.is_empty();
         inner.events += group.len();
         inner.groups.push_back(group);
-        self.work.notify_one();
+        if was_empty || !inner.may_gather() {
+            self.work.notify_one();
+        }
     }
 
-    /// Takes groups of `events_max` events together, or one that is larger. Waits for `patience` at most.
-    pub(super) fn take(&self, events_max: usize, patience: Duration) -> Next {
+    /// Takes groups of [`BATCH_EVENTS_MAX`] events together, or one that is larger. Waits for `patience` at most, and then
+    /// for [`GATHER_MAX`] while nobody waits for what has come.
+    pub(super) fn take(&self, patience: Duration) -> Next {
         let nothing =
             |inner: &mut Inner| inner.groups.is_empty() && !inner.stopping && !inner.just_failed;
-        let (mut inner, _) = self
+        let (inner, _) = self
             .work
             .wait_timeout_while(self.lock(), patience, nothing)
+            .unwrap_or_else(PoisonError::into_inner);
+        let gathers = |inner: &mut Inner| !inner.groups.is_empty() && inner.may_gather();
+        let (mut inner, _) = self
+            .work
+            .wait_timeout_while(inner, GATHER_MAX, gathers)
             .unwrap_or_else(PoisonError::into_inner);
         inner.just_failed = false;
         let mut taken: Vec<Arc<[Entry]>> = Vec::new();
         let mut events = 0;
         while let Some(group) = inner.groups.front() {
-            if !taken.is_empty() && events + group.len() > events_max {
+            if !taken.is_empty() && events + group.len() > BATCH_EVENTS_MAX {
                 break;
             }
             events += group.len();
@@ -122,9 +153,14 @@ impl Queue {
         let missing =
             |inner: &mut Inner| inner.covered < seq && inner.away.is_none() && !inner.stopped;
         let patience = until.saturating_duration_since(Instant::now());
+        let mut inner = self.lock();
+        if missing(&mut inner) {
+            inner.wanted = inner.wanted.max(seq);
+            self.work.notify_one();
+        }
         let (inner, _) = self
             .progress
-            .wait_timeout_while(self.lock(), patience, missing)
+            .wait_timeout_while(inner, patience, missing)
             .unwrap_or_else(PoisonError::into_inner);
         inner.covered >= seq && inner.away.is_none()
     }
@@ -168,5 +204,34 @@ impl Queue {
             .away
             .get_or_insert_with(|| "the server is stopping".to_owned());
         self.progress.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_wait_for_company_unless_somebody_waits_for_them() {
+        let few = || Inner {
+            events: BATCH_EVENTS_MAX - 1,
+            covered: 7,
+            wanted: 7,
+            ..Inner::default()
+        };
+        assert!(few().may_gather());
+        type Change = fn(&mut Inner);
+        let hurry: [(&str, Change); 5] = [
+            ("the batch is full", |inner| inner.events += 1),
+            ("somebody reads", |inner| inner.wanted = 8),
+            ("there is no room", |inner| inner.crowded = true),
+            ("the server stops", |inner| inner.stopping = true),
+            ("the store has failed", |inner| inner.just_failed = true),
+        ];
+        for (why, change) in hurry {
+            let mut inner = few();
+            change(&mut inner);
+            assert!(!inner.may_gather(), "{why}");
+        }
     }
 }

@@ -59,13 +59,13 @@ fn long_key(ticket: TicketId) -> Vec<u8> {
 }
 
 /// A row among others.
-enum Place<'a> {
+enum RowAt<'a> {
     Here(&'a [u8]),
     Apart,
 }
 
 /// The rows of a group, in the order of their ids.
-fn places(group: Group, mut value: &[u8]) -> Result<Vec<(TicketId, Place<'_>)>, TableError> {
+fn places(group: Group, mut value: &[u8]) -> Result<Vec<(TicketId, RowAt<'_>)>, TableError> {
     let cut_off = || TableError::Damaged("the rows of some tickets are cut off".to_owned());
     let mut places = Vec::with_capacity(TOGETHER as usize);
     while let Some((head, rest)) = value.split_first_chunk::<HEAD_BYTES>() {
@@ -73,9 +73,9 @@ fn places(group: Group, mut value: &[u8]) -> Result<Vec<(TicketId, Place<'_>)>, 
         let length = usize::from(u16::from_be_bytes([high, low]));
         let (row, rest) = rest.split_at_checked(length).ok_or_else(cut_off)?;
         let lies = if length == 0 {
-            Place::Apart
+            RowAt::Apart
         } else {
-            Place::Here(row)
+            RowAt::Here(row)
         };
         places.push((group.ticket(place), lies));
         value = rest;
@@ -102,8 +102,8 @@ pub(super) fn row(table: &Table, ticket: TicketId) -> Result<Option<TicketRow>, 
         .into_iter()
         .find(|(id, _)| *id == ticket);
     match found {
-        Some((_, Place::Here(bytes))) => decode(bytes).map(Some),
-        Some((_, Place::Apart)) => decode(&long(table, ticket)?).map(Some),
+        Some((_, RowAt::Here(bytes))) => decode(bytes).map(Some),
+        Some((_, RowAt::Apart)) => decode(&long(table, ticket)?).map(Some),
         None => Ok(None),
     }
 }
@@ -119,8 +119,8 @@ pub(super) fn each(
     for (ticket, place) in places(group, value)? {
         let apart;
         let bytes = match place {
-            Place::Here(bytes) => bytes,
-            Place::Apart => {
+            RowAt::Here(bytes) => bytes,
+            RowAt::Apart => {
                 apart = long(table, ticket)?;
                 &apart
             }
@@ -170,8 +170,8 @@ impl Changing {
                 let mut rows = BTreeMap::new();
                 for (ticket, place) in places(group, stored.as_deref().unwrap_or_default())? {
                     let bytes = match place {
-                        Place::Here(bytes) => Some(bytes.to_vec()),
-                        Place::Apart => None,
+                        RowAt::Here(bytes) => Some(bytes.to_vec()),
+                        RowAt::Apart => None,
                     };
                     rows.insert(ticket, ChangingRow::Untouched(bytes));
                 }

@@ -7,13 +7,11 @@ use nowserving_journal::JournalReader;
 
 use super::folding::Folder;
 use super::opening::{self, Acknowledged, Opened};
-use super::queue::Next;
+use super::queue::{BATCH_EVENTS_MAX, Next};
 use super::table::TableError;
 use super::{Shared, StoreError};
 use crate::record::Entry;
 
-/// The most events that go into one batch. Readers wait while a batch is being applied.
-pub const BATCH_EVENTS_MAX: usize = 512;
 /// How long nothing must have come before the map is made durable.
 pub const CHECKPOINT_IDLE: Duration = Duration::from_secs(1);
 /// How long the map goes at most without being made durable while events keep coming.
@@ -63,7 +61,7 @@ impl Worker {
                 (false, true) => REOPEN_INTERVAL,
                 (false, false) => REST,
             };
-            match self.shared.queue.take(BATCH_EVENTS_MAX, patience) {
+            match self.shared.queue.take(patience) {
                 Next::Store(groups) => self.store(&groups),
                 Next::Idle => self.checkpoint(),
                 Next::Stop => break,
