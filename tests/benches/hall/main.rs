@@ -19,6 +19,7 @@ mod restart;
 mod rules;
 mod web;
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -129,6 +130,9 @@ struct Arguments {
     /// Every section very small: shows that it runs, measures nothing.
     #[arg(long)]
     tiny: bool,
+    /// How many ask at once at the doors; may be given several times.
+    #[arg(long)]
+    at_once: Vec<NonZeroUsize>,
     /// Set by cargo when it measures rather than tests.
     #[arg(long, hide = true)]
     bench: bool,
@@ -154,11 +158,14 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         return runtime.block_on(floor::serve(floor));
     }
     let measures = arguments.bench && !arguments.tiny;
-    let scale = if measures {
+    let mut scale = if measures {
         Scale::full()
     } else {
         Scale::tiny()
     };
+    if !arguments.at_once.is_empty() {
+        scale.concurrent = arguments.at_once.iter().map(|many| many.get()).collect();
+    }
     // Sockets of ten thousand displays, and some.
     nowserving_server::serve::make_room_for(scale.idle_displays + scale.windows());
     println!("{}", measure::machine());
