@@ -21,7 +21,7 @@ pub struct PreviewArguments {
     /// The printer's profile: 80mm, 58mm (with -raster or -silent), or a TOML file.
     #[arg(long, default_value = "80mm")]
     profile: String,
-    /// The language that the customer chose: zh-CN or en.
+    /// The language that the customer chose: zh-CN, zh-TW, en or de.
     #[arg(long, default_value = "zh-CN", value_parser = parse_language)]
     language: Language,
     /// A directory with templates of the hall's own: ticket.toml, ticket-large.toml, slip.toml, copy.toml.

@@ -9,11 +9,11 @@ use encoding_rs::GB18030;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_width::UnicodeWidthChar;
 
-/// The two bytes by which printers know the character; `None` for ASCII, for four-byte characters, and for the
-/// user-defined areas, in which each printer has something else.
+/// The two bytes by which printers know the character; `None` for ASCII, for four-byte characters, for the user-defined
+/// areas, in which each printer has something else, and for letters with marks.
 #[must_use]
 pub fn two_bytes(character: char) -> Option<[u8; 2]> {
-    if character.is_ascii() || is_private(character) {
+    if character.is_ascii() || is_private(character) || is_latin(character) {
         return None;
     }
     let mut buffer = [0; 4];
@@ -22,6 +22,13 @@ pub fn two_bytes(character: char) -> Option<[u8; 2]> {
         (false, [lead, trail]) => Some([*lead, *trail]),
         (false | true, _) => None,
     }
+}
+
+/// A Latin letter with a mark, or one beyond ASCII. GB2312 has a few of them, for pinyin and as wide as an ideograph: in a
+/// word of another language (“für”) they would stand between gaps.
+fn is_latin(character: char) -> bool {
+    let is_there = matches!(character, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}');
+    is_there && character.is_alphabetic()
 }
 
 /// The private use area, on which the two-byte user-defined areas are mapped.
@@ -38,7 +45,7 @@ pub fn is_printer_text(character: char) -> bool {
 /// Half-width columns that the character takes on paper at normal size: 0, 1 or 2.
 #[must_use]
 pub fn char_columns(character: char) -> usize {
-    if character.is_ascii() {
+    if character.is_ascii() || is_latin(character) {
         return 1;
     }
     if two_bytes(character).is_some() {
@@ -131,6 +138,10 @@ mod tests {
             ('“', 2),
             ('，', 2),
             ('ä', 1),
+            ('ü', 1),
+            ('é', 1),
+            ('×', 2),
+            ('Ａ', 2),
             ('𠮷', 2),
             ('\u{301}', 0),
         ] {
@@ -146,6 +157,8 @@ mod tests {
             ('龘', true),
             ('€', true),
             ('ä', false),
+            ('ü', false),
+            ('×', true),
             ('𠮷', false),
             ('\u{E000}', false),
             ('\u{1B}', false),
