@@ -18,5 +18,5 @@ pub use ids::{
 };
 pub use label::Label;
 pub use language::{Language, Localized};
-pub use person::PersonHash;
+pub use person::{PersonHash, PersonKey};
 pub use time::Moment;

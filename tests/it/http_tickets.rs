@@ -6,8 +6,8 @@ use std::time::Duration;
 use nowserving_client::api::ApiError;
 use nowserving_server::clock::Clock;
 use nowserving_shared::board::TicketStands;
-use nowserving_shared::model::Moment;
-use nowserving_shared::protocol::http::{CancelRequest, TicketHistory};
+use nowserving_shared::model::{Moment, PersonHash};
+use nowserving_shared::protocol::http::{CancelRequest, IssueRequest, TicketHistory};
 use nowserving_tests::harness::{Site, fresh_key, number_for, window};
 
 /// 2026-11-23T02:00:00Z, ten in the morning in the hall.
@@ -164,4 +164,85 @@ async fn staff_look_up_tickets_live_and_over_and_the_days_figures() {
         ),
         "unknown-ticket"
     );
+}
+
+/// A request of somebody whose card the kiosk has read.
+fn of_person(id: &str, person: u8) -> IssueRequest {
+    IssueRequest {
+        person: Some(PersonHash([person; 32])),
+        ..number_for(id)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_ticket_is_refused_a_second_one_with_all_that_a_copy_needs() {
+    let mut site = Site::start().await;
+    let (key, wanted) = (fresh_key(), of_person("household", 1));
+    let first = site.kiosk().issue(&key, &wanted).await.expect("a number");
+    let again = site.kiosk().issue(&key, &wanted).await.expect("the same");
+    assert_eq!(again, first, "a repeated request is not a second one");
+    site.take_number("household").await;
+    site.restart().await;
+
+    let refused = site.kiosk().issue(&fresh_key(), &wanted).await;
+    let Err(ApiError::Problem(problem)) = refused else {
+        panic!("a second ticket: {refused:?}");
+    };
+    assert_eq!((problem.status, problem.code.as_str()), (409, "has-ticket"));
+    assert!(problem.detail.contains("A001"), "{}", problem.detail);
+    let held = problem.ticket.expect("the ticket that stands in the way");
+    assert_eq!(
+        (&held.token, &held.view.label),
+        (&first.token, &first.label)
+    );
+    let reprint = held.view.reprint.expect("it lives");
+    assert_eq!(
+        (
+            reprint.ticket,
+            reprint.service,
+            reprint.class,
+            reprint.zones,
+            reprint.day
+        ),
+        (
+            first.ticket,
+            first.service.clone(),
+            first.class.clone(),
+            first.zones.clone(),
+            first.day
+        )
+    );
+    assert_eq!(held.view.windows, first.windows);
+    // Another person, and the same one for something else.
+    for other in [of_person("household", 2), of_person("tax", 1)] {
+        let number = site.kiosk().issue(&fresh_key(), &other).await;
+        number.expect("it is somebody else, or something else");
+    }
+    // When it is over, another one can be had.
+    let customer = site.customer(&first);
+    customer.cancel_my_ticket().await.expect("it is cancelled");
+    let over = customer.my_ticket().await.expect("its end is known");
+    assert_eq!(over.reprint, None);
+    let next = site.kiosk().issue(&fresh_key(), &wanted).await;
+    next.expect("the first one is over");
+    // Nobody but a kiosk says who somebody is.
+    let desk = site.staff("desk").await;
+    assert_eq!(
+        code(desk.issue(&fresh_key(), &of_person("tax", 3)).await),
+        "not-allowed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_identity_numbers_is_for_kiosks_and_stays_the_same() {
+    let mut site = Site::start().await;
+    let first = site.kiosk().person_key().await.expect("a kiosk may");
+    site.restart().await;
+    let after = site.kiosk().person_key().await.expect("a kiosk may");
+    assert_eq!(after, first);
+    let wall = site.enrol("wall-hall").await.token;
+    let wall = site.anonymous().with_device_token(&wall);
+    assert_eq!(code(wall.person_key().await), "not-allowed");
+    assert_eq!(code(site.admin().person_key().await), "not-logged-in");
+    assert_eq!(code(site.anonymous().person_key().await), "not-logged-in");
 }

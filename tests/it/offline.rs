@@ -260,6 +260,7 @@ async fn what_a_kiosk_gave_out_while_the_server_was_away_is_there_exactly_once()
 
 fn taken(lease: &LeaseView) -> TakenTicket {
     TakenTicket {
+        person: None,
         ticket: lease.ticket,
         class: None,
         language: Language::En,

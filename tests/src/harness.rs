@@ -76,6 +76,7 @@ pub fn staff(id: &str) -> StaffId {
 #[must_use]
 pub fn number_for(id: &str) -> IssueRequest {
     IssueRequest {
+        person: None,
         service: service(id),
         class: None,
         language: Language::ZhCn,

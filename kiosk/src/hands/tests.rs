@@ -64,6 +64,7 @@ fn hands(address: SocketAddr) -> (RealHands, Receiver<Event>) {
 fn request() -> IssueRequest {
     let service = ServiceId::new("id-card").expect("a slug");
     IssueRequest {
+        person: None,
         service,
         class: None,
         language: Language::En,
@@ -116,6 +117,7 @@ fn problem(status: u16, code: &str) -> String {
         code: code.to_owned(),
         detail: "All numbers are taken.".to_owned(),
         faults: Vec::new(),
+        ticket: None,
     };
     serde_json::to_string(&problem).expect("plain data")
 }

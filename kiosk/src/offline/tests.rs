@@ -41,6 +41,7 @@ fn leases(ids: impl IntoIterator<Item = u64>) -> Entry {
 fn taken(id: u64) -> Entry {
     Entry::Taken {
         taken: TakenTicket {
+            person: None,
             ticket: TicketId(id),
             class: ClassId::new("ordinary").ok(),
             language: Language::En,
@@ -51,6 +52,7 @@ fn taken(id: u64) -> Entry {
 
 fn to_undo(key: &str) -> Entry {
     let request = IssueRequest {
+        person: None,
         service: ServiceId::new("id-card").expect("a slug"),
         class: None,
         language: Language::ZhCn,

@@ -195,6 +195,7 @@ impl State {
             class: Some(step.class.clone()),
             language: step.language,
             taken_at: self.now(),
+            person: None,
         };
         let undo = step.maybe_reached.then(|| Undo {
             key: step.key.clone(),

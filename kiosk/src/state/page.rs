@@ -93,6 +93,7 @@ impl Issuing {
             service: self.service.clone(),
             class: Some(self.class.clone()),
             language: self.language,
+            person: None,
         }
     }
 

@@ -312,6 +312,7 @@ fn one_touch_asks_for_one_number_in_the_customers_language_and_class() {
     kiosk.touch(Touch::Confirm);
     kiosk.touch(Touch::Confirm);
     let request = IssueRequest {
+        person: None,
         service: service("id-card"),
         class: Some(class("elderly")),
         language: Language::ZhCn,

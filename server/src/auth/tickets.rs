@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use nowserving_shared::model::TicketId;
+use nowserving_shared::model::{PersonKey, TicketId};
 
 /// Bytes of the key.
 const KEY_BYTES: usize = 32;
@@ -18,6 +18,8 @@ const KEY_BYTES: usize = 32;
 const ID_BYTES: usize = 8;
 /// Bytes of the hash in a token: 128 bits.
 const HASH_BYTES: usize = 16;
+/// What keeps the key of people's hashes apart from the one of the links.
+const PERSONS: &str = "nowserving 2026-11 hashes of identity numbers";
 /// The key's file.
 const FILE: &str = "ticket-key";
 
@@ -103,6 +105,13 @@ impl TicketTokens {
         (differs == 0).then(|| TicketId(u64::from_be_bytes(*id)))
     }
 
+    /// The key with which kiosks hash identity numbers. It is worked out of the key of the links and tells nothing of it,
+    /// so that a hall has one secret to keep; it changes when that one does, and then nobody is known any more.
+    #[must_use]
+    pub fn person_key(&self) -> PersonKey {
+        PersonKey(blake3::derive_key(PERSONS, &self.key))
+    }
+
     fn hash(&self, id: [u8; ID_BYTES]) -> [u8; HASH_BYTES] {
         let hash = blake3::keyed_hash(&self.key, &id);
         let mut short = [0; HASH_BYTES];
@@ -180,6 +189,12 @@ mod tests {
         let first = TicketTokens::open(dir.path()).expect("a key is drawn");
         let again = TicketTokens::open(dir.path()).expect("the key is there");
         assert_eq!(first.of(TicketId(1)), again.of(TicketId(1)));
+        assert_eq!(first.person_key(), again.person_key());
+        assert_ne!(
+            first.person_key().0,
+            first.key,
+            "the one tells nothing of the other"
+        );
         let mode = std::fs::metadata(dir.path().join(FILE))
             .expect("the key")
             .permissions()

@@ -127,6 +127,7 @@ fn take() -> Command {
         class: None,
         language: Language::ZhCn,
         origin: Origin::Reception,
+        person: None,
     }
 }
 

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
 use nowserving_shared::domain::lease::HAND_OVER_MAX;
 use nowserving_shared::domain::{Command, Event, LeaseState, Taken};
-use nowserving_shared::model::{DeviceId, TicketId};
+use nowserving_shared::model::{DeviceId, DeviceKind, TicketId};
 use nowserving_shared::protocol::kiosk::{
     Became, HandOverRequest, HandOverView, HandedOver, LeaseRequest, LeaseView, LeasesView,
-    TakenTicket,
+    PersonKeyView, TakenTicket,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(lease))
         .routes(routes!(hand_over))
+        .routes(routes!(person_key))
         .routes(routes!(revoke_leases))
 }
 
@@ -117,12 +120,41 @@ async fn hand_over(
     Ok(Json(HandOverView { tickets }))
 }
 
+/// The key with which kiosks hash identity numbers, so that the hall knows who asks again and never learns the number. For
+/// enrolled kiosks only; they keep it in memory.
+#[utoipa::path(
+    get, path = "/api/v1/kiosk/person-key", tag = "access",
+    responses((status = OK, body = PersonKeyView)), security(("device" = []))
+)]
+async fn person_key(
+    State(app): State<Arc<App>>,
+    Speak(language): Speak,
+    Device(device): Device,
+) -> Result<impl IntoResponse, Problem> {
+    let kind = app
+        .hall
+        .look(move |hall, _| {
+            let device = hall.catalogue()?.devices.get(&device)?;
+            Some(device.kind)
+        })
+        .await
+        .map_err(|error| Problem::command(&error, language))?;
+    match kind {
+        Some(DeviceKind::Kiosk) => {
+            let key = app.tickets.person_key();
+            Ok(([(CACHE_CONTROL, "no-store")], Json(PersonKeyView { key })))
+        }
+        Some(DeviceKind::Display) | None => Err(Problem::of(Code::NotAllowed, language)),
+    }
+}
+
 fn taken(ticket: TakenTicket) -> Taken {
     Taken {
         ticket: ticket.ticket,
         class: ticket.class,
         language: ticket.language,
         taken_at: ticket.taken_at,
+        person: ticket.person,
     }
 }
 

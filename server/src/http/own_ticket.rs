@@ -115,6 +115,7 @@ fn over(history: TicketHistory, catalogue: &Catalogue) -> TicketView {
         issued_at: history.issued_at,
         called_at: last.map(|call| call.at),
         misses: history.misses,
+        reprint: None,
     }
 }
 

@@ -397,6 +397,7 @@ fn refused_status(refusal: &Refusal) -> StatusCode {
         }
         Refusal::Closed { .. }
         | Refusal::QuotaReached { .. }
+        | Refusal::HasTicket { .. }
         | Refusal::NobodyWaits
         | Refusal::WindowBusy { .. }
         | Refusal::WindowHasNoTicket
@@ -425,6 +426,7 @@ pub struct Problem {
     title: &'static str,
     detail: String,
     faults: Vec<wire::FaultView>,
+    ticket: Option<Box<wire::HeldTicket>>,
     retry_after_seconds: Option<u32>,
 }
 
@@ -440,6 +442,7 @@ impl Problem {
             title,
             detail: code.sentence(language).to_owned(),
             faults: Vec::new(),
+            ticket: None,
             retry_after_seconds: busy.then_some(RETRY_AFTER_SECONDS),
         }
     }
@@ -453,6 +456,7 @@ impl Problem {
             title: "Refused by the rules of the hall",
             detail: refusal.sentence(language),
             faults: Vec::new(),
+            ticket: None,
             retry_after_seconds: None,
         }
     }
@@ -493,6 +497,13 @@ impl Problem {
         self
     }
 
+    /// The same problem, with the ticket that stands in the way.
+    #[must_use]
+    pub fn with_ticket(mut self, ticket: wire::HeldTicket) -> Self {
+        self.ticket = Some(Box::new(ticket));
+        self
+    }
+
     /// The same problem, with the time after which to ask again, in seconds.
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
@@ -528,6 +539,7 @@ impl IntoResponse for Problem {
             code: self.code.to_owned(),
             detail: self.detail,
             faults: self.faults,
+            ticket: self.ticket,
         };
         // Strings and numbers always make JSON.
         let body = serde_json::to_vec(&body).unwrap_or_default();

@@ -9,21 +9,22 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use nowserving_shared::domain::{By, Command, Origin, TicketRef};
+use nowserving_shared::domain::{By, Command, Origin, Refusal, TicketRef};
 use nowserving_shared::model::{Language, TicketId};
 use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::http::{
-    CancelRequest, Done, IssueRequest, IssuedView, ReturnRequest, TransferRequest,
+    CancelRequest, Done, HeldTicket, IssueRequest, IssuedView, ReturnRequest, TransferRequest,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::Ask;
+use super::own_ticket;
 use super::parameter::Segment;
 use super::principal::{Anyone, Staff};
 use super::problem::{Code, Problem};
 use crate::app::App;
-use crate::hall_task::RequestKey;
+use crate::hall_task::{CommandError, RequestKey};
 
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -55,6 +56,7 @@ async fn issue(
             Anyone::Device(_) => Origin::Kiosk,
             Anyone::Staff(_) => Origin::Reception,
         },
+        person: body.person,
     };
     let issued = app
         .hall
@@ -63,8 +65,11 @@ async fn issue(
             let catalogue = committed.hall.catalogue()?.clone();
             Some((recorded.event.clone(), recorded.at, catalogue))
         })
-        .await
-        .map_err(|error| Problem::command(&error, language))?;
+        .await;
+    let issued = match issued {
+        Ok(issued) => issued,
+        Err(error) => return Err(not_issued(&app, &error, language).await),
+    };
     let view = issued.and_then(|(event, at, catalogue)| {
         let mut view = convert::issued_view(&catalogue, &event, at, String::new())?;
         view.token = app.tickets.of(view.ticket);
@@ -73,6 +78,22 @@ async fn issue(
     // An issue leads to the event of an issue, and a hall that issues has a configuration.
     let view = view.ok_or_else(|| Problem::of(Code::Internal, language))?;
     Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// Why no number was issued. Who has one already is told how it stands, and the kiosk what it needs to print it again.
+async fn not_issued(app: &App, error: &CommandError, language: Language) -> Problem {
+    let problem = Problem::command(error, language);
+    let CommandError::Refused(Refusal::HasTicket { ticket, .. }) = error else {
+        return problem;
+    };
+    // When the hall does not answer a second time, the refusal alone says which ticket it is.
+    match own_ticket::view(app, *ticket, language).await {
+        Ok(view) => problem.with_ticket(HeldTicket {
+            token: app.tickets.of(*ticket),
+            view,
+        }),
+        Err(_) => problem,
+    }
 }
 
 type Answer = Result<Json<Done>, Problem>;

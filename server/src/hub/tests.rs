@@ -73,6 +73,7 @@ impl Scene {
             class: None,
             language: Language::ZhCn,
             origin: Origin::Reception,
+            person: None,
         };
         self.does(&issue, &By::System);
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use nowserving_shared::domain::{Event, LeasedNumber};
 use nowserving_shared::model::{
-    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId,
-    StaffId, TicketId, WindowId,
+    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, PersonHash, SeriesId,
+    ServiceId, StaffId, TicketId, WindowId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,8 @@ pub(super) enum EventRecord {
         ahead: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         taken_at: Option<Moment>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonHash>,
     },
     Called {
         ticket: TicketId,
@@ -198,6 +200,7 @@ impl From<&Event> for EventRecord {
                 place,
                 ahead,
                 taken_at,
+                person,
             } => Self::Issued {
                 ticket: *ticket,
                 label: label.clone(),
@@ -211,6 +214,7 @@ impl From<&Event> for EventRecord {
                 place: place.into(),
                 ahead: *ahead,
                 taken_at: *taken_at,
+                person: *person,
             },
             Event::Called {
                 ticket,
@@ -436,6 +440,7 @@ impl EventRecord {
                 place,
                 ahead,
                 taken_at,
+                person,
             } => Event::Issued {
                 ticket,
                 label,
@@ -449,6 +454,7 @@ impl EventRecord {
                 place: place.into(),
                 ahead,
                 taken_at,
+                person,
             },
             Self::Called {
                 ticket,

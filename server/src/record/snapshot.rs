@@ -9,8 +9,8 @@ use nowserving_shared::domain::hall::{Desk, Image, Pause};
 use nowserving_shared::domain::ticket::BeforeCall;
 use nowserving_shared::domain::{Lease, Ticket, TicketState};
 use nowserving_shared::model::{
-    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId,
-    StaffId, TicketId, WindowId,
+    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, PersonHash, SeriesId,
+    ServiceId, StaffId, TicketId, WindowId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,8 @@ struct TicketRecord {
     class: ClassId,
     language: Language,
     origin: OriginRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    person: Option<PersonHash>,
     issued_at: Moment,
     waiting_since: Moment,
     line: LineRecord,
@@ -277,6 +279,7 @@ impl From<&Ticket> for TicketRecord {
             class: ticket.class.clone(),
             language: ticket.language,
             origin: (&ticket.origin).into(),
+            person: ticket.person,
             issued_at: ticket.issued_at,
             waiting_since: ticket.waiting_since,
             line: (&ticket.line).into(),
@@ -299,6 +302,7 @@ impl From<TicketRecord> for Ticket {
             class: record.class,
             language: record.language,
             origin: record.origin.into(),
+            person: record.person,
             issued_at: record.issued_at,
             waiting_since: record.waiting_since,
             line: record.line.into(),

@@ -12,8 +12,8 @@ use nowserving_shared::domain::{
     Outcome, Place,
 };
 use nowserving_shared::model::{
-    Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId,
-    WindowId, ZoneId,
+    Catalogue, ClassId, DeviceId, Label, Language, Moment, PersonHash, SeriesId, ServiceId,
+    StaffId, TicketId, WindowId, ZoneId,
 };
 
 use super::{CommandKey, RecordError, image_from_json, image_to_json, read, write};
@@ -53,7 +53,7 @@ fn every_event() -> Vec<Event> {
             waiting: 9,
         }))
     };
-    let issued_at = |origin, band, taken_at| Event::Issued {
+    let issued_to = |origin, band, taken_at, person| Event::Issued {
         ticket,
         label: Label::from_text("A007"),
         series: SeriesId::new("household").expect("a slug"),
@@ -66,7 +66,9 @@ fn every_event() -> Vec<Event> {
         place,
         ahead: 3,
         taken_at,
+        person,
     };
+    let issued_at = |origin, band, taken_at| issued_to(origin, band, taken_at, None);
     let issued = |origin, band| issued_at(origin, band, None);
     let leased = |band| Event::Leased {
         device: device(),
@@ -225,6 +227,7 @@ fn every_event() -> Vec<Event> {
             day: "2026-11-23".parse().expect("a day"),
             taken_at: Moment(6),
         },
+        issued_to(Origin::Kiosk, None, None, Some(PersonHash([0xcd; 32]))),
     ]
 }
 

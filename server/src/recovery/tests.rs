@@ -65,6 +65,7 @@ fn anything(chance: &mut Chance, hall: &Hall) -> (Command, By) {
                 class: None,
                 language,
                 origin,
+                person: None,
             };
             return (issue, desk);
         }

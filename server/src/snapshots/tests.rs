@@ -164,6 +164,7 @@ fn a_hall_full_of_people_fits_into_a_snapshot() {
         class: ClassId::new("ordinary").unwrap(),
         language: Language::ZhCn,
         origin: Origin::Kiosk,
+        person: None,
         issued_at: Moment(1),
         waiting_since: Moment(1),
         line: Line::of(service.clone()),

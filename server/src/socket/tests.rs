@@ -120,6 +120,7 @@ impl House {
             class: None,
             language: Language::ZhCn,
             origin: Origin::Reception,
+            person: None,
         };
         self.does(issue, By::System).await;
     }

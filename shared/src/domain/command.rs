@@ -7,8 +7,8 @@ use super::access::SecretHash;
 use super::lease::Taken;
 use super::ticket::{HoldReason, Origin, Outcome};
 use crate::model::{
-    Catalogue, ClassId, DeviceId, Label, Language, Moment, ServiceId, StaffId, TicketId, WindowId,
-    ZoneId,
+    Catalogue, ClassId, DeviceId, Label, Language, Moment, PersonHash, ServiceId, StaffId,
+    TicketId, WindowId, ZoneId,
 };
 
 /// The longest free text that a person may give (a reason, a note), in characters.
@@ -76,6 +76,8 @@ pub enum Command {
         language: Language,
         /// Where it was taken.
         origin: Origin,
+        /// Who takes it, if that is known.
+        person: Option<PersonHash>,
     },
     /// Call the next ticket to a window (叫号).
     CallNext {

@@ -9,8 +9,8 @@ use super::queue::{Line, Place};
 use super::routing::Why;
 use super::ticket::{HoldReason, Origin, Outcome};
 use crate::model::{
-    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId,
-    StaffId, TicketId, WindowId,
+    BusinessDay, Catalogue, ClassId, DeviceId, Label, Language, Moment, PersonHash, SeriesId,
+    ServiceId, StaffId, TicketId, WindowId,
 };
 
 /// An event with its place in the history of the hall.
@@ -105,6 +105,8 @@ pub enum Event {
         /// When it was taken, if that was before the event: at a kiosk, while the server was away. Then its customer was
         /// not told how many go before.
         taken_at: Option<Moment>,
+        /// Who took it, if that is known.
+        person: Option<PersonHash>,
     },
     /// A ticket was called to a window.
     Called {

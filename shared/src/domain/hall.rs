@@ -29,8 +29,8 @@ use super::refusal::Refusal;
 use super::ticket::{Ticket, TicketState};
 use crate::model::catalogue::{AtDayEnd, Order};
 use crate::model::{
-    BusinessDay, Catalogue, ClassId, DeviceId, Label, Moment, SeriesId, Service, ServiceId,
-    StaffId, TicketId, WindowId,
+    BusinessDay, Catalogue, ClassId, DeviceId, Label, Moment, PersonHash, SeriesId, Service,
+    ServiceId, StaffId, TicketId, WindowId,
 };
 
 /// The most live tickets of one hall. Beyond it no number is given out.
@@ -73,6 +73,8 @@ pub struct Hall {
     next_ordinal: u64,
     tickets: BTreeMap<TicketId, Ticket>,
     labels: HashMap<Label, TicketId>,
+    /// Live tickets of people who are known.
+    persons: BTreeSet<(PersonHash, TicketId)>,
     lines: Lines,
     delayed: BTreeSet<(Moment, TicketId)>,
     /// The next number of each series.
@@ -154,6 +156,22 @@ impl Hall {
             TicketRef::Id(id) => self.tickets.get(id),
             TicketRef::Label(label) => self.labels.get(label).and_then(|id| self.tickets.get(id)),
         }
+    }
+
+    /// The live ticket that a person took in the open business day and that is for `service` now. A ticket that was carried
+    /// over the end of its day does not count, nor do services that are still to come on one.
+    #[must_use]
+    pub fn ticket_of(&self, person: &PersonHash, service: &ServiceId) -> Option<&Ticket> {
+        let catalogue = self.catalogue.as_ref()?;
+        let own = (*person, TicketId(0))..=(*person, TicketId(u64::MAX));
+        let mut own = self
+            .persons
+            .range(own)
+            .filter_map(|(_, id)| self.tickets.get(id));
+        own.find(|ticket| {
+            let of_today = Some(catalogue.business_day(ticket.issued_at)) >= self.day;
+            ticket.service == *service && of_today
+        })
     }
 
     /// What is going on at a window; none when nobody ever sat there.

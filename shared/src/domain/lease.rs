@@ -17,7 +17,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    BusinessDay, ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId, TicketId,
+    BusinessDay, ClassId, DeviceId, Label, Language, Moment, PersonHash, SeriesId, ServiceId,
+    TicketId,
 };
 
 /// The most numbers of one service that a device holds.
@@ -54,6 +55,8 @@ pub struct Taken {
     pub language: Language,
     /// When, by the kiosk's clock.
     pub taken_at: Moment,
+    /// Who took it, if that is known.
+    pub person: Option<PersonHash>,
 }
 
 /// Where a lease stands.

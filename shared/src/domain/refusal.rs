@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::ticket::TicketState;
 use crate::model::{
-    ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId, StaffId, WindowId, ZoneId,
+    ClassId, DeviceId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId, WindowId,
+    ZoneId,
 };
 
 mod sentences;
@@ -44,6 +45,13 @@ pub enum Refusal {
     HallFull {
         /// How many it holds.
         tickets_max: usize,
+    },
+    /// This person has a live ticket of the service.
+    HasTicket {
+        /// Its id.
+        ticket: TicketId,
+        /// What its holder reads.
+        label: Label,
     },
     /// Nobody waits for this window.
     NobodyWaits,
@@ -174,6 +182,7 @@ impl Refusal {
             Self::QuotaReached { .. } => "quota-reached",
             Self::NumbersExhausted(_) => "numbers-exhausted",
             Self::HallFull { .. } => "hall-full",
+            Self::HasTicket { .. } => "has-ticket",
             Self::NobodyWaits => "nobody-waits",
             Self::WindowBusy { .. } => "window-busy",
             Self::WindowHasNoTicket => "window-has-no-ticket",

@@ -2,7 +2,7 @@
 
 use super::queue::{Line, Place};
 use crate::model::{
-    ClassId, Label, Language, Moment, SeriesId, ServiceId, StaffId, TicketId, WindowId,
+    ClassId, Label, Language, Moment, PersonHash, SeriesId, ServiceId, StaffId, TicketId, WindowId,
 };
 
 /// The most further services that a ticket can have before it.
@@ -126,6 +126,8 @@ pub struct Ticket {
     pub language: Language,
     /// Where it was taken.
     pub origin: Origin,
+    /// Who took it, if that is known.
+    pub person: Option<PersonHash>,
     /// When it was taken.
     pub issued_at: Moment,
     /// Since when it waits for the present service.

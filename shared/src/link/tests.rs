@@ -367,6 +367,7 @@ fn a_followed_ticket_is_told_whole_and_an_older_one_is_not() {
         issued_at: Moment(0),
         called_at: None,
         misses: 0,
+        reprint: None,
     };
     let mut link = Link::new(
         Follow {

@@ -45,6 +45,28 @@ impl<'de> Deserialize<'de> for PersonHash {
     }
 }
 
+/// The hall's key of these hashes. Only the hall and its kiosks have it; it is shown by nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonKey(pub [u8; 32]);
+
+impl fmt::Debug for PersonKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonKey")
+    }
+}
+
+impl Serialize for PersonKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        PersonHash(self.0).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PersonKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        PersonHash::deserialize(deserializer).map(|bytes| Self(bytes.0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +81,7 @@ mod tests {
             hash
         );
         assert_eq!(format!("{hash:?}"), "PersonHash(abab…)");
+        assert_eq!(format!("{:?}", PersonKey([0xab; 32])), "PersonKey");
         for wrong in ["", "ab", &"xy".repeat(32), &"ab".repeat(33)] {
             assert_eq!(PersonHash::from_hex(wrong), None, "{wrong}");
         }

@@ -2,7 +2,7 @@
 
 use super::http::{
     ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, OriginWire, OutcomeWire,
-    PositionWire, QueueView, ServiceView, TicketAtWindow, TicketName, TicketView,
+    PositionWire, QueueView, ReprintView, ServiceView, TicketAtWindow, TicketName, TicketView,
     TransferTargetWire, ZoneView,
 };
 use super::sentences;
@@ -408,6 +408,13 @@ pub fn ticket_view(hall: &Hall, catalogue: &Catalogue, ticket: &Ticket) -> Ticke
         issued_at: ticket.issued_at,
         called_at,
         misses: ticket.misses,
+        reprint: Some(ReprintView {
+            ticket: ticket.id,
+            service: ticket.service.clone(),
+            class: ticket.class.clone(),
+            zones: ticket_zones(catalogue, ticket),
+            day: catalogue.business_day(ticket.issued_at),
+        }),
     }
 }
 

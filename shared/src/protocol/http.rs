@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use crate::board::{Availability, TicketStands, WindowLine};
 use crate::model::{
-    BusinessDay, ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, ServiceId,
-    StaffId, TicketId, WindowId, ZoneId,
+    BusinessDay, ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, PersonHash,
+    ServiceId, StaffId, TicketId, WindowId, ZoneId,
 };
 
 /// Why a request was not carried out (RFC 9457, `application/problem+json`).
@@ -28,6 +28,18 @@ pub struct Problem {
     /// Every fault of a refused configuration.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultView>,
+    /// With `has-ticket`: the ticket that the person has, for the kiosk that asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Box<HeldTicket>>,
+}
+
+/// A live ticket that somebody has already, with all that a kiosk needs to print it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HeldTicket {
+    /// The ticket's secret.
+    pub token: String,
+    /// The ticket as it stands now.
+    pub view: TicketView,
 }
 
 /// A fault of a configuration.
@@ -68,6 +80,11 @@ pub struct IssueRequest {
     #[serde(default)]
     #[schema(value_type = String)]
     pub language: Language,
+    /// Who takes it, if a kiosk knows: the keyed hash of the person's identity number, as 64 hex digits. Whoever has a live
+    /// ticket of the service is refused a second one (`has-ticket`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub person: Option<PersonHash>,
 }
 
 /// A number was taken.
@@ -466,6 +483,29 @@ pub struct TicketView {
     pub called_at: Option<Moment>,
     /// Missed calls so far.
     pub misses: u32,
+    /// What a kiosk needs besides to print it again; none when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reprint: Option<ReprintView>,
+}
+
+/// What a kiosk needs to print a live ticket again, besides what its holder sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReprintView {
+    /// The ticket.
+    #[schema(value_type = u64)]
+    pub ticket: TicketId,
+    /// The present service.
+    #[schema(value_type = String)]
+    pub service: ServiceId,
+    /// The priority class.
+    #[schema(value_type = String)]
+    pub class: ClassId,
+    /// Zones in which it may be called.
+    #[schema(value_type = Vec<String>)]
+    pub zones: Vec<ZoneId>,
+    /// The business day in which it was taken.
+    #[schema(value_type = String)]
+    pub day: BusinessDay,
 }
 
 /// A queue: those who wait for one service.

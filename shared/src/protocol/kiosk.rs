@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::{BusinessDay, ClassId, Label, Language, Moment, ServiceId, TicketId};
+use crate::model::{
+    BusinessDay, ClassId, Label, Language, Moment, PersonHash, PersonKey, ServiceId, TicketId,
+};
 
 /// A kiosk wants to hold numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -78,6 +80,18 @@ pub struct TakenTicket {
     /// When, by the kiosk's clock. The hall takes no time before the number was granted and none that is still to come.
     #[schema(value_type = i64)]
     pub taken_at: Moment,
+    /// Who took it, if the kiosk knows: the keyed hash of the person's identity number, as 64 hex digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub person: Option<PersonHash>,
+}
+
+/// The hall's key of the hashes of identity numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PersonKeyView {
+    /// 32 bytes, as 64 hex digits. A kiosk keeps it in memory only.
+    #[schema(value_type = String)]
+    pub key: PersonKey,
 }
 
 /// What became of the tickets.

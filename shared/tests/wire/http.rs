@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use nowserving_shared::board::{Availability, TicketStands, WindowDoes};
-use nowserving_shared::model::{BusinessDay, DeviceId, Language, ServiceId, TicketId, WindowId};
+use nowserving_shared::model::{
+    BusinessDay, DeviceId, Language, PersonHash, ServiceId, TicketId, WindowId,
+};
 use nowserving_shared::protocol::http::*;
 
 use super::board::{
@@ -33,6 +35,13 @@ pub(super) fn ticket_view() -> TicketView {
         issued_at: MORNING,
         called_at: None,
         misses: 0,
+        reprint: Some(ReprintView {
+            ticket: TicketId(17),
+            service: service_id(),
+            class: class_id(),
+            zones: vec![zone_id()],
+            day: day(),
+        }),
     }
 }
 
@@ -53,6 +62,7 @@ fn problems(golden: &mut Golden) {
         code: "quota-reached".into(),
         detail: "今日号已取完。".into(),
         faults: Vec::new(),
+        ticket: None,
     };
     golden.check("problem", &problem);
     let fault = FaultView {
@@ -66,8 +76,23 @@ fn problems(golden: &mut Golden) {
         code: "configuration-faulty".into(),
         detail: "配置有误，未载入。请按所列各行修改。".into(),
         faults: vec![fault],
+        ticket: None,
     };
     golden.check("problem-with-faults", &faulty);
+    let held = HeldTicket {
+        token: "a token".into(),
+        view: ticket_view(),
+    };
+    let has_ticket = Problem {
+        kind: "urn:nowserving:problem:has-ticket".into(),
+        title: "Refused by the rules of the hall".into(),
+        status: 409,
+        code: "has-ticket".into(),
+        detail: "您今天已取过这项业务的号码A017，请凭该号等候；号票丢失可补打。".into(),
+        faults: Vec::new(),
+        ticket: Some(Box::new(held)),
+    };
+    golden.check("problem-with-ticket", &has_ticket);
 }
 
 fn tickets(golden: &mut Golden) {
@@ -75,8 +100,14 @@ fn tickets(golden: &mut Golden) {
         service: service_id(),
         class: Some(class_id()),
         language: Language::En,
+        person: None,
     };
     golden.check("request-issue", &issue);
+    let of_person = IssueRequest {
+        person: Some(PersonHash([0xab; 32])),
+        ..issue
+    };
+    golden.check("request-issue-of-a-person", &of_person);
     let issued = IssuedView {
         ticket: TicketId(17),
         label: label(17),
@@ -111,6 +142,7 @@ fn tickets(golden: &mut Golden) {
         stands: None,
         ended: Some("finished".into()),
         ahead: None,
+        reprint: None,
         ..ticket_view()
     };
     golden.check("reply-ticket-over", &over);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nowserving_shared::model::{Language, Moment, TicketId};
+use nowserving_shared::model::{Language, Moment, PersonHash, PersonKey, TicketId};
 use nowserving_shared::protocol::kiosk::*;
 
 use super::board::{class_id, label, service_id};
@@ -34,6 +34,7 @@ pub(super) fn check(golden: &mut Golden) {
         class: Some(class_id()),
         language: Language::En,
         taken_at: MORNING,
+        person: Some(PersonHash([0xab; 32])),
     };
     let tickets = vec![taken];
     golden.check("hand_over_request", &HandOverRequest { tickets });
@@ -51,4 +52,6 @@ pub(super) fn check(golden: &mut Golden) {
     });
     let tickets = tickets.to_vec();
     golden.check("handed_over", &HandOverView { tickets });
+    let key = PersonKey([0xcd; 32]);
+    golden.check("person_key", &PersonKeyView { key });
 }

@@ -50,6 +50,7 @@ impl Office {
             class: Some(step.class.clone()),
             language: step.language,
             origin: Origin::Kiosk,
+            person: None,
         };
         for event in self.hall.due(MORNING) {
             self.hall.apply(&event, MORNING);

@@ -89,6 +89,7 @@ pub(crate) fn issue(number: usize) -> Command {
         class: None,
         language: Language::ZhCn,
         origin: Origin::Kiosk,
+        person: None,
     }
 }
 

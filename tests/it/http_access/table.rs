@@ -74,6 +74,7 @@ const TABLE: &[Row] = &[
         r#"{"tickets":[]}"#,
         "?? +- ??????",
     ),
+    row("GET", "/kiosk/person-key", "", "?? +- ??????"),
     row("GET", "/tickets", "", STAFF),
     row("GET", "/tickets/1", "", STAFF),
     row("POST", "/tickets/1/cancel", "", "?? ?? ++++--"),

@@ -252,6 +252,7 @@ fn a_kiosk_that_died_with_unsent_tickets_hands_them_over_when_it_is_back() {
     let mut kiosk = Kiosk::just_on();
     let taken = |id| Entry::Taken {
         taken: TakenTicket {
+            person: None,
             ticket: TicketId(id),
             class: None,
             language: Language::En,

@@ -112,6 +112,7 @@ impl Story {
             class: None,
             language: Language::ZhCn,
             origin: Origin::Reception,
+            person: None,
         };
         assert!(self.does(&issue, &staff("desk")));
         self.entries
@@ -183,6 +184,7 @@ impl Story {
                     class: (number % 5 == 0).then(|| ClassId::new("senior").expect("exists")),
                     language: Language::ZhCn,
                     origin: Origin::Reception,
+                    person: None,
                 };
                 self.does(&issue, &staff("desk"));
                 return;

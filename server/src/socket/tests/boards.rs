@@ -66,6 +66,7 @@ fn command() -> impl Strategy<Value = Step> {
                     class: None,
                     language: Language::ZhCn,
                     origin: Origin::Reception,
+                    person: None,
                 };
                 (issue, desk)
             }

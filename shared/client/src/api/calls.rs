@@ -12,7 +12,9 @@ use nowserving_shared::protocol::http::{
     PasswordRequest, PauseRequest, QueueView, ReturnRequest, SessionView, SetupRequest,
     TicketRequest, TicketView, TransferRequest, WindowReply,
 };
-use nowserving_shared::protocol::kiosk::{HandOverRequest, HandOverView, LeaseRequest, LeasesView};
+use nowserving_shared::protocol::kiosk::{
+    HandOverRequest, HandOverView, LeaseRequest, LeasesView, PersonKeyView,
+};
 use nowserving_shared::protocol::socket::{ServerMessage, What};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -176,6 +178,11 @@ impl Api {
     /// error.
     pub async fn hand_over(&self, request: &HandOverRequest) -> Reply<HandOverView> {
         self.post("/kiosk/handover", request).await
+    }
+
+    /// The key with which a kiosk hashes identity numbers.
+    pub async fn person_key(&self) -> Reply<PersonKeyView> {
+        self.get("/kiosk/person-key").await
     }
 
     /// Revokes the numbers that a kiosk holds.

@@ -42,6 +42,7 @@ fn is_whole(request: &[u8]) -> bool {
 
 fn issue_request() -> IssueRequest {
     IssueRequest {
+        person: None,
         service: ServiceId::new("household").unwrap(),
         class: None,
         language: Language::En,

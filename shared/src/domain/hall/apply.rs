@@ -218,6 +218,9 @@ impl Hall {
         self.lift(id);
         if let Some(ticket) = self.tickets.remove(&id) {
             self.labels.remove(&ticket.label);
+            if let Some(person) = ticket.person {
+                self.persons.remove(&(person, id));
+            }
         }
     }
 
@@ -330,6 +333,7 @@ impl Hall {
             origin,
             place,
             taken_at,
+            person,
             ..
         } = event
         else {
@@ -346,6 +350,7 @@ impl Hall {
             class: self.shared_class(class),
             language: *language,
             origin: *origin,
+            person: *person,
             issued_at: since,
             waiting_since: since,
             line: Line::of(self.shared_service(service)),
@@ -362,6 +367,9 @@ impl Hall {
             self.count(service, *band);
         }
         self.labels.insert(label.clone(), *id);
+        if let Some(person) = person {
+            self.persons.insert((*person, *id));
+        }
         self.note_place(*place);
         self.tickets.insert(*id, ticket);
         self.set_down(*id, TicketState::Waiting);

@@ -11,7 +11,7 @@ use super::super::ticket::{Origin, Ticket, TicketState};
 use super::issue::{self, Wanted};
 use super::{Hall, load};
 use crate::model::catalogue::Role;
-use crate::model::{Catalogue, DeviceKind, Moment, Staff, StaffId, Window, WindowId};
+use crate::model::{Catalogue, DeviceKind, Moment, PersonHash, Staff, StaffId, Window, WindowId};
 
 /// One decision: what is looked at.
 pub(super) struct Case<'a> {
@@ -41,13 +41,16 @@ pub(super) fn decide(hall: &Hall, command: &Command, by: &By, now: Moment) -> De
             class,
             language,
             origin,
+            person,
         } => {
             case.may_issue(*origin)?;
+            case.may_name(person.as_ref())?;
             let wanted = Wanted {
                 service,
                 class: class.as_ref(),
                 language: *language,
                 origin: *origin,
+                person: *person,
             };
             issue::issue(hall, catalogue, &wanted, now).map(|event| vec![event])
         }
@@ -91,6 +94,7 @@ pub(super) fn decide(hall: &Hall, command: &Command, by: &By, now: Moment) -> De
                 class: class.as_ref(),
                 language: *language,
                 origin: Origin::Window,
+                person: None,
             };
             case.walk_up(window, &wanted)
         }
@@ -219,6 +223,14 @@ impl<'a> Case<'a> {
             By::Staff(_) | By::System | By::Customer(_) => {
                 self.needs(&[Role::Reception, Role::Supervisor])
             }
+        }
+    }
+
+    /// Who takes a number is known by a card that a kiosk has read, and by nobody's word.
+    fn may_name(&self, person: Option<&PersonHash>) -> Result<(), Refusal> {
+        match (person, self.by) {
+            (None, _) | (Some(_), By::Device(_)) => Ok(()),
+            (Some(_), By::Staff(_) | By::Customer(_) | By::System) => Err(Refusal::NotAllowed),
         }
     }
 

@@ -76,6 +76,11 @@ impl Hall {
             .iter()
             .map(|ticket| (ticket.label.clone(), ticket.id))
             .collect();
+        let persons = image
+            .tickets
+            .iter()
+            .filter_map(|ticket| Some((ticket.person?, ticket.id)))
+            .collect();
         let delayed = image
             .tickets
             .iter()
@@ -94,6 +99,7 @@ impl Hall {
             next_ticket: image.next_ticket,
             next_ordinal: image.next_ordinal,
             labels,
+            persons,
             delayed: delayed.collect(),
             lines: super::Lines::default(),
             tickets: image

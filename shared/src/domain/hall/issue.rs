@@ -8,7 +8,8 @@ use super::lease::is_in_use;
 use super::{Hall, LIVE_TICKETS_MAX};
 use crate::model::catalogue::Series;
 use crate::model::{
-    Catalogue, Class, ClassId, Label, Language, Moment, NotNow, Service, ServiceId, TicketId,
+    Catalogue, Class, ClassId, Label, Language, Moment, NotNow, PersonHash, Service, ServiceId,
+    TicketId,
 };
 
 /// Whether a number for `service` can be taken now: the time band that it would count against, or why not.
@@ -52,10 +53,12 @@ pub(super) struct Wanted<'a> {
     pub(super) class: Option<&'a ClassId>,
     pub(super) language: Language,
     pub(super) origin: Origin,
+    pub(super) person: Option<PersonHash>,
 }
 
 /// The event that issues a ticket. Somebody who is served at a window without a ticket is not turned away for the hour or
-/// the quota: the clerk has taken them on.
+/// the quota: the clerk has taken them on. Somebody who is known and has a live ticket of the service is told which, before
+/// anything else that may stand against a second one.
 pub(super) fn issue(
     hall: &Hall,
     catalogue: &Catalogue,
@@ -64,6 +67,13 @@ pub(super) fn issue(
 ) -> Result<Event, Refusal> {
     let service = find_service(catalogue, wanted.service)?;
     let class = find_class(catalogue, wanted.class)?;
+    let before = wanted.person.as_ref();
+    if let Some(has) = before.and_then(|person| hall.ticket_of(person, &service.id)) {
+        return Err(Refusal::HasTicket {
+            ticket: has.id,
+            label: has.label.clone(),
+        });
+    }
     let band = match (wanted.origin, availability(hall, service, now)) {
         (_, Ok(band)) => band,
         (Origin::Window, Err(Refusal::Closed { .. } | Refusal::QuotaReached { .. })) => None,
@@ -99,6 +109,7 @@ pub(super) fn issue(
         place,
         ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
         taken_at: None,
+        person: wanted.person,
     })
 }
 

@@ -221,6 +221,7 @@ impl Case<'_> {
             place,
             ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
             taken_at: Some(at),
+            person: taken.person,
         }
     }
 

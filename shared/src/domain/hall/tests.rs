@@ -7,6 +7,7 @@ mod help;
 mod leases;
 mod life;
 mod numbers;
+mod persons;
 mod properties;
 mod rights;
 
@@ -142,6 +143,7 @@ impl Scene {
             class,
             language: Language::ZhCn,
             origin: Origin::Reception,
+            person: None,
         };
         let events = self.must(&command, &staff("desk"));
         match events.as_slice() {

@@ -44,6 +44,9 @@ pub(super) fn zh_cn(refusal: &Refusal) -> String {
         Refusal::HallFull { tickets_max } => {
             format!("大厅等候人数已达上限（{tickets_max}），请稍后再取号。")
         }
+        Refusal::HasTicket { label, .. } => {
+            format!("您今天已取过这项业务的号码{label}，请凭该号等候；号票丢失可补打。")
+        }
         Refusal::NobodyWaits => "当前没有等候本窗口的号码。".into(),
         Refusal::WindowBusy { label } => format!("窗口正在受理{label}号，请先办结、弃号或挂起。"),
         Refusal::WindowHasNoTicket => "窗口当前没有号码，请先叫号。".into(),
@@ -121,6 +124,11 @@ pub(super) fn en(refusal: &Refusal) -> String {
         }
         Refusal::HallFull { tickets_max } => {
             format!("The hall is full ({tickets_max} people waiting); please take a number later.")
+        }
+        Refusal::HasTicket { label, .. } => {
+            format!(
+                "You have ticket {label} of this service already; wait with it, or have a copy printed."
+            )
         }
         Refusal::NobodyWaits => "Nobody is waiting for this window.".into(),
         Refusal::WindowBusy { label } => {

@@ -177,6 +177,7 @@ impl Server {
                 class: request.class.clone(),
                 language: request.language,
                 origin: Origin::Kiosk,
+                person: None,
             };
             let events = self.does(&command, &kiosk(), now)?;
             let event = events.into_iter().next().expect("an issue has an event");
@@ -227,6 +228,7 @@ impl Server {
                     class: taken.class.clone(),
                     language: taken.language,
                     taken_at: taken.taken_at,
+                    person: taken.person,
                 })
                 .collect(),
         };

@@ -45,6 +45,7 @@ async fn visit(stage: Arc<Stage>, n: usize) {
     };
     let key = format!("{}-v{n}", stage.scene.run);
     let request = IssueRequest {
+        person: None,
         service: visitor.service.clone(),
         class: Some(visitor.class.clone()),
         language: visitor.language,

@@ -37,6 +37,7 @@ pub(super) fn taken(ticket: TicketId, taken_at: Moment) -> Taken {
         class: None,
         language: Language::ZhCn,
         taken_at,
+        person: None,
     }
 }
 
@@ -134,6 +135,7 @@ fn most_of_a_small_series_and_of_a_small_quota_is_left_to_those_who_come_to_the_
         class: None,
         language: Language::En,
         origin: Origin::Reception,
+        person: None,
     };
     let refusal = Refusal::QuotaReached { quota: 8 };
     assert_eq!(hall.refused(&issue, &staff("desk")), refusal);

@@ -36,6 +36,7 @@ fn numbers_roll_over_without_reusing_one_that_lives() {
         class: None,
         language: Language::En,
         origin: Origin::Reception,
+        person: None,
     };
     assert!(matches!(
         hall.refused(&issue, &staff("desk")),
@@ -66,6 +67,7 @@ fn a_daily_quota_is_kept_and_a_cancelled_ticket_still_counts() {
         class: None,
         language: Language::En,
         origin: Origin::Reception,
+        person: None,
     };
     assert_eq!(
         hall.refused(&issue, &staff("desk")),
@@ -85,6 +87,7 @@ fn a_time_band_has_its_own_quota_and_its_end() {
         class: None,
         language: Language::En,
         origin: Origin::Reception,
+        person: None,
     };
     assert_eq!(
         hall.refused(&issue, &staff("desk")),
@@ -126,6 +129,7 @@ fn unknown_services_and_classes_are_named_in_the_refusal() {
         class: class.map(|id| ClassId::new(id).expect("a slug")),
         language: Language::ZhCn,
         origin: Origin::Reception,
+        person: None,
     };
     assert_eq!(
         hall.refused(&issue("nothing", None), &staff("desk")),

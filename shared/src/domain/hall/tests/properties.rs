@@ -24,6 +24,7 @@ fn anything() -> impl Strategy<Value = (Command, By, i64)> {
                         class: None,
                         language: Language::ZhCn,
                         origin: Origin::Reception,
+                        person: None,
                     };
                     return (issue, staff("desk"));
                 }

@@ -14,6 +14,7 @@ fn take(origin: Origin) -> Command {
         class: None,
         language: Language::ZhCn,
         origin,
+        person: None,
     }
 }
 

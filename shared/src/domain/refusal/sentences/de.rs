@@ -57,6 +57,9 @@ pub(in crate::domain::refusal) fn sentence(refusal: &Refusal) -> String {
         Refusal::HallFull { tickets_max } => {
             format!("Die Halle ist voll ({tickets_max} Wartende); bitte ziehen Sie später eine Nummer.")
         }
+        Refusal::HasTicket { label, .. } => {
+            format!("Sie haben für dieses Anliegen schon die Nummer {label}; warten Sie mit ihr oder lassen Sie eine Kopie drucken.")
+        }
         Refusal::NobodyWaits => "Für diesen Schalter wartet niemand.".into(),
         Refusal::WindowBusy { label } => {
             format!(

@@ -31,6 +31,9 @@ pub(in crate::domain::refusal) fn sentence(refusal: &Refusal) -> String {
         Refusal::HallFull { tickets_max } => {
             format!("大廳等候人數已達上限（{tickets_max}），請稍後再取號。")
         }
+        Refusal::HasTicket { label, .. } => {
+            format!("您今天已取過此業務的號碼 {label}，請憑該號等候；號碼牌遺失可補印。")
+        }
         Refusal::NobodyWaits => "目前沒有等候本櫃檯的號碼。".into(),
         Refusal::WindowBusy { label } => {
             format!("本櫃檯正在受理 {label} 號，請先辦畢、棄號或暫置。")

@@ -124,6 +124,7 @@ impl Model {
                     class: None,
                     language: Language::ZhCn,
                     origin: Origin::Reception,
+                    person: None,
                 };
                 if let Ok(events) = scene.does(&issue, &staff("desk")) {
                     self.note(&events);
