@@ -1,33 +1,103 @@
 //! Check-in by code: what a scanner or a card reader brings, and what it means.
 //!
 //! Most scanners and many card readers behave as keyboards ([`scanner`]). Whatever brings codes is a [`CodeReader`], so
-//! that a reader with an interface of its own can be added without touching the rest. What a code means is decided in
-//! [`Code::read`]: an identity card ([`identity`]), a ticket's address, a service's own code, or nothing that this hall knows.
+//! that a reader with an interface of its own can be added without touching the rest: [`program`] is one. What a code means
+//! is decided in [`Code::read`]: an identity card ([`identity`]), a ticket's address, a service's own code, or nothing that
+//! this hall knows.
+//!
+//! An [`Interpreter`] stands between readers and the state machine. It alone sees an identity number, and lets out its
+//! keyed hash and its masked form; nothing keeps the number itself.
 
 pub mod identity;
+pub mod program;
 pub mod scanner;
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
 use jiff::civil::Date;
-use nowserving_shared::model::ServiceId;
+use nowserving_shared::model::{PersonKey, ServiceId};
 
 use identity::IdentityNumber;
 use scanner::Garbage;
+
+use crate::state::{Scanned, Visitor};
 
 /// The longest ticket's secret, in characters.
 pub const TOKEN_CHARS_MAX: usize = 128;
 /// What stands before a service's id in a code that leads to it: on a letter or a poster.
 pub const SERVICE_PREFIX: &str = "nowserving:service/";
 
+/// After a code, how long others are not heeded: readers repeat what is held before them, and one that runs wild must not
+/// fill the queue of events.
+pub const CODE_PAUSE: Duration = Duration::from_millis(300);
+
+/// Who is told of each code, or of what was none.
+pub type Told = Box<dyn Fn(Result<String, Garbage>) + Send>;
+
 /// Brings codes for as long as the kiosk runs.
-pub trait CodeReader: Send {
+pub trait CodeReader {
     /// Begins to read; `told` is told of each code, or of what was none. Must not wait.
     ///
     /// # Errors
     /// A sentence that says why nothing can be read.
-    fn start(
-        self: Box<Self>,
-        told: Box<dyn Fn(Result<String, Garbage>) + Send>,
-    ) -> Result<(), String>;
+    fn start(self: Box<Self>, told: Told) -> Result<(), String>;
+}
+
+/// Turns what readers bring into what the kiosk is told. Clones share what they know.
+#[derive(Debug, Clone, Default)]
+pub struct Interpreter(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The hall's key and its day; none before the server has told them, and after it shut this kiosk out.
+    hall: Option<(PersonKey, Date)>,
+    last: Option<Instant>,
+}
+
+impl Interpreter {
+    /// The hall's key, and its day.
+    pub fn learn(&self, key: PersonKey, day: Date) {
+        self.known().hall = Some((key, day));
+    }
+
+    /// The key is not this kiosk's any more.
+    pub fn forget(&self) {
+        self.known().hall = None;
+    }
+
+    /// What the kiosk is told of a code that came `at`; nothing of one that came on the heels of another.
+    #[must_use]
+    pub fn scanned(&self, code: &Result<String, Garbage>, at: Instant) -> Option<Scanned> {
+        let mut known = self.known();
+        let on_heels = |last: Instant| at.saturating_duration_since(last) < CODE_PAUSE;
+        if known.last.is_some_and(on_heels) {
+            return None;
+        }
+        known.last = Some(at);
+        Some(match (code, &known.hall) {
+            (Err(_), _) => Scanned::Unknown,
+            (Ok(text), Some((key, day))) => meaning(Code::read(text, *day), Some(key)),
+            (Ok(text), None) => meaning(Code::read(text, Date::MAX), None),
+        })
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn meaning(code: Code, key: Option<&PersonKey>) -> Scanned {
+    match (code, key) {
+        (Code::Person(number), Some(key)) => Scanned::Person(Visitor {
+            person: number.hash(&key.0),
+            masked: number.masked(),
+        }),
+        (Code::Person(_), None) => Scanned::CardNotNow,
+        (Code::Ticket(token), _) => Scanned::Ticket { token },
+        (Code::Service(service), _) => Scanned::Service(service),
+        (Code::Unknown, _) => Scanned::Unknown,
+    }
 }
 
 /// What a code means.
@@ -76,6 +146,47 @@ mod tests {
     use super::*;
 
     const TODAY: Date = Date::constant(2026, 3, 2);
+
+    #[test]
+    fn a_card_is_told_by_hash_and_mask_alone_and_only_with_the_halls_key() {
+        let interpreter = Interpreter::default();
+        let card = Ok("11010519491231002X".to_owned());
+        let mut at = Instant::now();
+        let mut told = |code: &Result<String, Garbage>| {
+            at += CODE_PAUSE;
+            interpreter.scanned(code, at)
+        };
+        assert_eq!(told(&card), Some(Scanned::CardNotNow));
+        interpreter.learn(PersonKey([7; 32]), TODAY);
+        let known = told(&card).expect("it is told");
+        let Scanned::Person(visitor) = &known else {
+            panic!("no card: {known:?}")
+        };
+        assert_eq!(visitor.masked, "110***********002X");
+        let written = serde_json::to_string(&known).expect("text");
+        for secret in ["11010519491231002", "19491231", "0519491"] {
+            assert!(!written.contains(secret), "{written}");
+        }
+        let shown = format!("{interpreter:?}");
+        assert!(
+            shown.contains("PersonKey,") && !shown.contains("[7"),
+            "{shown}"
+        );
+        interpreter.forget();
+        assert_eq!(told(&card), Some(Scanned::CardNotNow));
+        assert_eq!(told(&Err(Garbage::TooLong)), Some(Scanned::Unknown));
+    }
+
+    #[test]
+    fn a_reader_that_runs_wild_is_heard_a_few_times_a_second() {
+        let interpreter = Interpreter::default();
+        let start = Instant::now();
+        let heard = (0..10_000_u32).filter(|n| {
+            let at = start + Duration::from_micros(100) * *n;
+            interpreter.scanned(&Ok("wild".to_owned()), at).is_some()
+        });
+        assert_eq!(heard.count(), 4);
+    }
 
     #[test]
     fn a_code_is_a_card_a_ticket_a_service_or_nothing() {

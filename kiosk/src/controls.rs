@@ -37,6 +37,8 @@ pub enum Control {
     Reprint,
     /// Prints the guide.
     Slip,
+    /// Forgets whose card was read.
+    Forget,
     /// One page back.
     Back,
     /// To the welcome page.
@@ -72,6 +74,7 @@ impl Control {
             Self::Done => "done".to_owned(),
             Self::Reprint => "reprint".to_owned(),
             Self::Slip => "slip".to_owned(),
+            Self::Forget => "forget".to_owned(),
             Self::Back => "back".to_owned(),
             Self::Home => "home".to_owned(),
             Self::CallHelp => "call-help".to_owned(),
@@ -134,6 +137,12 @@ pub fn of(view: &View) -> Vec<Operable> {
         return of_panel(panel);
     }
     let mut controls = of_page(&view.page);
+    if let Some(bar) = &view.visitor {
+        controls.push(Operable {
+            note: bar.text.clone(),
+            ..Operable::button(Control::Forget, &bar.forget, Touch::Forget)
+        });
+    }
     let ways = [
         (&view.back, Control::Back, Touch::Back),
         (&view.home, Control::Home, Touch::Home),
@@ -180,6 +189,7 @@ pub fn nth(view: &View, at: usize) -> Option<Operable> {
             | Control::Done
             | Control::Reprint
             | Control::Slip
+            | Control::Forget
             | Control::Back
             | Control::Home
             | Control::CallHelp

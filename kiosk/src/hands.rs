@@ -3,10 +3,11 @@
 use nowserving_client::api::{Api, ApiError};
 use nowserving_client::socket::{Follow, Follower, LinkEvent, follow};
 use nowserving_shared::model::{Language, TicketId};
-use nowserving_shared::protocol::http::IssueRequest;
+use nowserving_shared::protocol::http::{HallView, IssueRequest};
 use nowserving_shared::protocol::socket::What;
 use tokio::runtime::Handle;
 
+use crate::checkin::Interpreter;
 use crate::offline::{Keeper, OfflineEvent};
 use crate::popular::Book;
 use crate::printer::{
@@ -17,7 +18,7 @@ use crate::runner::{Events, Hands};
 use crate::speech::Speech;
 use crate::spoken::Utterance;
 use crate::state::{
-    Effect, Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, State, Volume,
+    Effect, Event, FoundOutcome, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, State, Volume,
 };
 
 use counts::Counts;
@@ -41,6 +42,7 @@ pub struct RealHands {
     speech: Option<Box<dyn Speech>>,
     counts: Option<Counts>,
     reporter: Option<Reporter>,
+    codes: Option<Interpreter>,
 }
 
 impl RealHands {
@@ -56,6 +58,7 @@ impl RealHands {
             speech: None,
             counts: None,
             reporter: None,
+            codes: None,
         }
     }
 
@@ -83,6 +86,26 @@ impl RealHands {
         self
     }
 
+    /// The same hands that tell `codes` the hall's key whenever they ask for the hall.
+    #[must_use]
+    pub fn teaching(mut self, codes: Interpreter) -> Self {
+        self.codes = Some(codes);
+        self
+    }
+
+    fn find_ticket(&self, number: u64, token: &str) {
+        let api = self.api.clone().with_ticket_token(token);
+        let events = self.events.clone();
+        self.runtime.spawn(async move {
+            let outcome = match api.my_ticket().await {
+                Ok(view) => FoundOutcome::Ticket(Box::new(view)),
+                Err(error @ ApiError::Problem(_)) if !error.is_passing() => FoundOutcome::Unknown,
+                Err(error) => FoundOutcome::Failed(error.to_string()),
+            };
+            events.send(Event::Found { number, outcome }).await;
+        });
+    }
+
     fn say(&mut self, words: &[Utterance], interrupts: bool, volume: Volume) {
         if let Some(speech) = &mut self.speech {
             speech.set_volume(volume);
@@ -105,9 +128,13 @@ impl RealHands {
     fn fetch_hall(&self) {
         let (api, events) = (self.api.clone(), self.events.clone());
         let (keeper, counts) = (self.keeper.clone(), self.counts.clone());
+        let codes = self.codes.clone();
         self.runtime.spawn(async move {
             let event = match api.hall().await {
                 Ok(hall) => {
+                    if let Some(codes) = codes {
+                        teach(&api, &codes, &hall).await;
+                    }
                     if let Some(keeper) = keeper {
                         keeper.keep_hall(hall.clone());
                     }
@@ -171,6 +198,7 @@ impl Hands for RealHands {
         match effect {
             Effect::FetchHall => self.fetch_hall(),
             Effect::Issue { key, request } => self.issue(key, request),
+            Effect::FindTicket { number, token } => self.find_ticket(number, &token),
             Effect::Print { ticket, paper } => self.print(ticket, *paper),
             Effect::Reprint {
                 ticket,
@@ -190,6 +218,10 @@ impl Hands for RealHands {
     }
 
     fn heard(&mut self, event: &Event) {
+        let barred = matches!(event, Event::Offline(OfflineEvent::Barred(_)));
+        if let Some(codes) = self.codes.as_ref().filter(|_| barred) {
+            codes.forget();
+        }
         if let Some(reporter) = &self.reporter {
             reporter.heard(event);
         }
@@ -202,6 +234,14 @@ impl Hands for RealHands {
     }
 }
 
+/// Fetches the key of people's hashes; without it the kiosk goes on, and says of a card that it cannot be read now.
+async fn teach(api: &Api, codes: &Interpreter, hall: &HallView) {
+    match api.person_key().await {
+        Ok(view) => codes.learn(view.key, hall.day.0),
+        Err(error) => tracing::warn!(%error, "cards cannot be read: the hall's key did not arrive"),
+    }
+}
+
 fn outcome_of(error: ApiError) -> IssueOutcome {
     if let ApiError::NotConnected(_) = error {
         return IssueOutcome::NotReached(error.to_string());
@@ -210,9 +250,12 @@ fn outcome_of(error: ApiError) -> IssueOutcome {
         return IssueOutcome::Passing(error.to_string());
     }
     match error {
-        ApiError::Problem(problem) => IssueOutcome::Refused {
-            code: problem.code,
-            detail: problem.detail,
+        ApiError::Problem(problem) => match problem.ticket {
+            Some(held) => IssueOutcome::HasTicket(held),
+            None => IssueOutcome::Refused {
+                code: problem.code,
+                detail: problem.detail,
+            },
         },
         // Nothing that a customer could read: the log has it, the page says where to go.
         ApiError::Garbage { .. }

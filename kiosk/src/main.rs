@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
+use nowserving_kiosk::checkin::program::ProgramReader;
+use nowserving_kiosk::checkin::{CodeReader, Interpreter};
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
 use nowserving_kiosk::offline::{self, OfflineEvent};
 use nowserving_kiosk::popular::Book;
@@ -73,6 +76,10 @@ struct Arguments {
     /// {volume} in them are filled in, and the words come to its standard input.
     #[arg(long, default_value = "espeak-ng")]
     speech: Voice,
+    /// A program that prints one code a line, with its arguments, for a reader that is no keyboard. What scanners and card
+    /// readers type as keyboards is read in any case.
+    #[arg(long, value_name = "PROGRAM")]
+    code_reader: Option<ProgramReader>,
     /// Fill the whole screen (the default without --window).
     #[arg(long, conflicts_with = "window")]
     full_screen: bool,
@@ -193,6 +200,9 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     });
     screen.set_sizes(sizes(&arguments)?);
 
+    let codes = Interpreter::default();
+    read_codes(&screen, arguments.code_reader.clone(), &codes, &events)?;
+
     let spooler = match printer {
         Some((press, address)) => Some(start_printer(press, address, events.clone())?),
         None => None,
@@ -211,6 +221,7 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     follow_waits(&api, &enrolled.token, events.clone())?;
     let hands = RealHands::new(api, spooler, runtime.handle().clone(), events.clone())
         .keeping(keeper)
+        .teaching(codes)
         .reporting();
     let mut hands = match arguments.order {
         Some(Order::Configured) => hands,
@@ -230,6 +241,27 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     let mut watchdog = watchdog::of_the_service_manager(pulse);
     let _beats = screen.every(watchdog::BEAT, move || watchdog.beat());
     screen.run().context("the graphical session ended")
+}
+
+/// Starts every reader: the keyboard of the window, and the program if there is one.
+fn read_codes(
+    screen: &KioskScreen,
+    program: Option<ProgramReader>,
+    codes: &Interpreter,
+    events: &Events,
+) -> anyhow::Result<()> {
+    let keyboard: Box<dyn CodeReader> = Box::new(screen.code_reader());
+    let program = program.map(|program| Box::new(program) as Box<dyn CodeReader>);
+    for reader in [keyboard].into_iter().chain(program) {
+        let (codes, events) = (codes.clone(), events.clone());
+        let told = move |code| {
+            if let Some(scanned) = codes.scanned(&code, Instant::now()) {
+                events.scanned(scanned);
+            }
+        };
+        reader.start(Box::new(told)).map_err(anyhow::Error::msg)?;
+    }
+    Ok(())
 }
 
 /// The printer, if there is one. The hall's templates are read in any case: a fault in them is told at the start.

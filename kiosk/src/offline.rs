@@ -110,6 +110,8 @@ pub enum OfflineEffect {
         taken: TakenTicket,
         /// What the server may have made of the same wish.
         undo: Option<Undo>,
+        /// Its number, when the person is known.
+        lease: Option<Box<LeaseView>>,
     },
     /// Hand tickets over; answered by [`OfflineEvent::HandedOver`].
     HandOver(Vec<TakenTicket>),
@@ -119,24 +121,25 @@ pub enum OfflineEffect {
 
 /// Replaces the secrets of tickets by `instead`.
 pub fn without_secrets(event: &mut OfflineEvent, instead: &str) {
-    let leases: &mut [LeaseView] = match event {
-        OfflineEvent::Restored(restored) => match &mut restored.book {
-            Some(book) => book.leases_mut(),
-            None => &mut [],
-        },
-        OfflineEvent::Leased(Entry::Leases { leases, .. }) => leases,
+    let leases: Vec<&mut LeaseView> = match event {
+        OfflineEvent::Restored(restored) => restored
+            .book
+            .iter_mut()
+            .flat_map(Book::secrets_mut)
+            .collect(),
+        OfflineEvent::Leased(Entry::Leases { leases, .. }) => leases.iter_mut().collect(),
+        OfflineEvent::Leased(Entry::Taken { lease, .. }) => {
+            lease.iter_mut().map(|lease| &mut **lease).collect()
+        }
         OfflineEvent::Leased(
-            Entry::Taken { .. }
-            | Entry::HandedOver { .. }
-            | Entry::ToUndo { .. }
-            | Entry::Undone { .. },
+            Entry::HandedOver { .. } | Entry::ToUndo { .. } | Entry::Undone { .. },
         )
         | OfflineEvent::Taken { .. }
         | OfflineEvent::NotTaken { .. }
         | OfflineEvent::HandedOver(_)
         | OfflineEvent::Undone { .. }
         | OfflineEvent::Failed { .. }
-        | OfflineEvent::Barred(_) => &mut [],
+        | OfflineEvent::Barred(_) => Vec::new(),
     };
     for lease in leases {
         instead.clone_into(&mut lease.token);

@@ -34,6 +34,7 @@ pub fn of(hall: &HallView, issued: &IssuedView, url: Option<String>) -> TicketPa
         language: issued.language,
         no_show_rule: hall.no_show_rule.clone(),
         phone: hall.phone.clone(),
+        identity: String::new(),
         url,
         copy: false,
         large: false,

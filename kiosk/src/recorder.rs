@@ -1,7 +1,7 @@
 //! The last events of a kiosk, to be looked at or replayed after something went wrong.
 //!
 //! A recording is the state before its oldest event and the events since. Because [`State::on`] is pure, replaying them
-//! gives every state and every wish in between again. Tickets' secrets are left out, so that a recording may be handed on.
+//! gives every state and every wish in between again. Tickets' secrets and the masked numbers of cards are left out, so that a recording may be handed on.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Write};
@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::offline;
-use crate::state::{Effect, Event, IssueOutcome, State};
+use crate::state::{Effect, Event, IssueOutcome, Scanned, State};
 
 /// How many events are kept; with two ticks a second that is over half an hour.
 pub const EVENTS_KEPT: usize = 4096;
@@ -164,6 +164,20 @@ fn without_secrets(event: &Event) -> Event {
     } = &mut event
     {
         REDACTED.clone_into(&mut issued.token);
+    }
+    if let Event::Issue {
+        outcome: IssueOutcome::HasTicket(held),
+        ..
+    } = &mut event
+    {
+        REDACTED.clone_into(&mut held.token);
+    }
+    if let Event::Scanned(scanned) = &mut event {
+        match scanned {
+            Scanned::Ticket { token } => REDACTED.clone_into(token),
+            Scanned::Person(visitor) => REDACTED.clone_into(&mut visitor.masked),
+            Scanned::CardNotNow | Scanned::Service(_) | Scanned::Unknown => {}
+        }
     }
     if let Event::Offline(told) = &mut event {
         offline::without_secrets(told, REDACTED);

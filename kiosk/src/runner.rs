@@ -15,7 +15,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::offline;
 use crate::recorder::{Recorder, Recording};
-use crate::state::{Effect, Event, IssueOutcome, Options, State, Touch};
+use crate::state::{Effect, Event, FoundOutcome, IssueOutcome, Options, Scanned, State, Touch};
 use crate::view::View;
 use crate::watchdog::Pulse;
 
@@ -56,6 +56,13 @@ impl Events {
     pub fn touched(&self, touch: Touch) {
         if let Err(error) = self.0.try_send(Event::Touch(touch)) {
             tracing::warn!(%error, "a touch is lost: the queue of events is full or closed");
+        }
+    }
+
+    /// Says what was held to the reader. Never waits: whoever holds it there holds it there again.
+    pub fn scanned(&self, scanned: Scanned) {
+        if let Err(error) = self.0.try_send(Event::Scanned(scanned)) {
+            tracing::warn!(%error, "a code is lost: the queue of events is full or closed");
         }
     }
 
@@ -207,6 +214,9 @@ fn log(event: &Event) {
             IssueOutcome::Passing(why) | IssueOutcome::NotReached(why) => {
                 tracing::warn!(key, why, "no number yet")
             }
+            IssueOutcome::HasTicket(held) => {
+                tracing::info!(key, label = %held.view.label, "the person has a ticket")
+            }
             IssueOutcome::Refused { code, detail } => {
                 tracing::warn!(key, code, detail, "no number")
             }
@@ -223,6 +233,25 @@ fn log(event: &Event) {
         Event::HelpCalled { failed: None } => tracing::info!("staff are called"),
         Event::HelpCalled { failed: Some(why) } => tracing::warn!(why, "staff are not called"),
         Event::Offline(told) => offline::log(told),
+        Event::Scanned(scanned) => log_scanned(scanned),
+        Event::Found { outcome, .. } => match outcome {
+            FoundOutcome::Ticket(view) => tracing::info!(label = %view.label, "a ticket is found"),
+            FoundOutcome::Unknown => tracing::info!("no such ticket"),
+            FoundOutcome::Failed(why) => tracing::warn!(why, "a ticket is not found"),
+        },
         Event::Voice(there) => tracing::info!(there, "the voice"),
+    }
+}
+
+/// Says what kind of code it was, and never what it says: neither secrets nor anything of a person.
+fn log_scanned(scanned: &Scanned) {
+    match scanned {
+        Scanned::Person(_) => tracing::info!("a card was read"),
+        Scanned::CardNotNow => {
+            tracing::warn!("a card was read, and the hall's key is not known yet");
+        }
+        Scanned::Ticket { .. } => tracing::info!("a ticket was held to the reader"),
+        Scanned::Service(service) => tracing::info!(%service, "a service's code was read"),
+        Scanned::Unknown => tracing::info!("a code that means nothing was read"),
     }
 }

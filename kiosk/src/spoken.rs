@@ -145,6 +145,7 @@ fn language_of(control: &Control) -> Option<Language> {
         | Control::Done
         | Control::Reprint
         | Control::Slip
+        | Control::Forget
         | Control::Back
         | Control::Home
         | Control::CallHelp
@@ -187,10 +188,12 @@ pub fn news(before: &View, after: &View, page_is_new: bool) -> News {
         (None | Some(_), None) | (Some(_), Some(_)) => {}
     }
     let closed = before.panel.is_some() != after.panel.is_some();
+    let card = card(before, after);
     if page_is_new || closed || before.language != after.language {
-        return urgent(page(after));
+        return urgent(card.into_iter().chain(page(after)).collect());
     }
-    let mut words = new_sentences(before, after);
+    let mut words: Vec<Utterance> = card.into_iter().collect();
+    words.extend(new_sentences(before, after));
     if before.focus != after.focus {
         words.extend(focus(after));
     } else if before.modes != after.modes {
@@ -199,6 +202,18 @@ pub fn news(before: &View, after: &View, page_is_new: bool) -> News {
     News {
         words,
         urgent: false,
+    }
+}
+
+/// That a card was read, or is forgotten. Nothing of its number is said aloud.
+fn card(before: &View, after: &View) -> Option<Utterance> {
+    match (&before.visitor, &after.visitor) {
+        (Some(earlier), Some(now)) if earlier == now => None,
+        (_, Some(now)) => said(after.language, [now.spoken.as_str()]),
+        (Some(earlier), None) if after.page == before.page => {
+            said(after.language, [earlier.forgotten.as_str()])
+        }
+        (Some(_) | None, None) => None,
     }
 }
 

@@ -11,6 +11,7 @@
 //! One confirmation is one *step* with one idempotency key. However often its request is repeated, by the kiosk after a
 //! lost reply or by a customer who touches “try again”, the server issues one number.
 
+mod checkin;
 mod help;
 mod modes;
 mod offline;
@@ -29,9 +30,15 @@ use std::time::Duration;
 
 use nowserving_shared::board::{Availability, HelpLine, ServiceLine};
 use nowserving_shared::model::{ClassId, DeviceId, GroupId, Language, Moment, ServiceId, TicketId};
-use nowserving_shared::protocol::http::{HallView, IssueRequest, IssuedView, ServiceView};
+use nowserving_shared::protocol::http::{
+    HallView, HeldTicket, IssueRequest, IssuedView, ServiceView,
+};
 use serde::{Deserialize, Serialize};
 
+pub use checkin::{
+    CODE_NEWS_SHOWN, CodeNews, Found, FoundBy, FoundOutcome, LOOK_PATIENCE, Looking, Scanned,
+    Visitor,
+};
 pub use help::{HELP_COMING_SHOWN, HELP_FAILED_SHOWN, HELP_PATIENCE, HELP_SEEN_WITHIN, Help};
 pub use modes::{
     INACTIVITY_ACCESSIBLE, Key, Mode, Modes, Volume, WARN_AGAIN, WARN_BEFORE_ACCESSIBLE,
@@ -43,6 +50,7 @@ pub use quick::QUICK_MAX;
 pub use reprint::COPIES_MAX;
 pub use slips::SLIPS_MAX;
 
+use self::checkin::CheckIn;
 use self::help::HelpDesk;
 use self::modes::Access;
 use self::ordering::Order;
@@ -168,6 +176,8 @@ pub enum Touch {
     ModesClosed,
     /// A mode is to be switched.
     Mode(Mode),
+    /// The person whose card was read is not to be known any more.
+    Forget,
     /// A key was pressed.
     Key(Key),
 }
@@ -181,6 +191,8 @@ pub enum IssueOutcome {
     Passing(String),
     /// The server was certainly not reached: nothing was asked.
     NotReached(String),
+    /// The person has a ticket of the service already: the one that stands in the way.
+    HasTicket(Box<HeldTicket>),
     /// The server refused and says why.
     Refused {
         /// Its stable code.
@@ -275,6 +287,15 @@ pub enum Event {
     },
     /// Something about the numbers for when the server is away.
     Offline(OfflineEvent),
+    /// Something was held to the reader.
+    Scanned(Scanned),
+    /// A ticket was looked for.
+    Found {
+        /// Which question it was.
+        number: u64,
+        /// What became of it.
+        outcome: FoundOutcome,
+    },
     /// Whether there is a voice now.
     Voice(bool),
 }
@@ -290,6 +311,13 @@ pub enum Effect {
         key: String,
         /// For what.
         request: IssueRequest,
+    },
+    /// Ask the server how it stands with a ticket; answered by [`Event::Found`].
+    FindTicket {
+        /// Which question it is.
+        number: u64,
+        /// The ticket's secret.
+        token: String,
     },
     /// Print a ticket; answered by [`Event::Print`].
     Print {
@@ -378,6 +406,8 @@ pub struct State {
     slips: Slips,
     #[serde(default)]
     help: HelpDesk,
+    #[serde(default)]
+    checkin: CheckIn,
 }
 
 impl State {
@@ -411,6 +441,7 @@ impl State {
             quick: false,
             slips: Slips::default(),
             help: HelpDesk::default(),
+            checkin: CheckIn::default(),
         }
     }
 
@@ -483,6 +514,11 @@ impl State {
                 Vec::new()
             }
             Event::Offline(event) => self.on_offline(event),
+            Event::Scanned(scanned) => self.scanned(scanned),
+            Event::Found { number, outcome } => {
+                self.found(number, outcome);
+                Vec::new()
+            }
             Event::Voice(has_voice) => {
                 self.voice(has_voice);
                 Vec::new()
@@ -577,8 +613,9 @@ impl State {
         let patience = match &self.page {
             // Somebody who switched something on there may have gone.
             Page::Welcome if self.is_accessible() => INACTIVITY,
-            Page::Welcome | Page::Issuing(_) => return None,
+            Page::Welcome | Page::Issuing(_) | Page::Looking(_) => return None,
             Page::Ticket(ticket) => match ticket.print {
+                PrintStage::NotAsked if ticket.found.is_some() => INACTIVITY,
                 PrintStage::UnderWay => return None,
                 PrintStage::Printed | PrintStage::Sent => TICKET_SHOWN,
                 PrintStage::NotAsked | PrintStage::Unknown | PrintStage::Failed => UNPRINTED_SHOWN,
@@ -619,6 +656,7 @@ impl State {
         self.tick_printing();
         self.tick_slip();
         self.tick_help();
+        self.tick_codes();
         effects
     }
 
@@ -674,6 +712,7 @@ impl State {
             | Page::Groups
             | Page::Search { .. }
             | Page::Issuing(_)
+            | Page::Looking(_)
             | Page::Ticket(_)
             | Page::Sorry { .. } => true,
             Page::Services { group } => self.services_of(group).next().is_some(),
@@ -740,6 +779,7 @@ impl State {
             Touch::Modes => self.open_modes(true),
             Touch::ModesClosed => self.open_modes(false),
             Touch::Mode(mode) => self.turn(mode),
+            Touch::Forget => self.forget_visitor(),
             Touch::Stay | Touch::Key(_) => {}
         }
         Vec::new()
@@ -843,6 +883,7 @@ impl State {
             next: None,
             maybe_reached: false,
             taking: None,
+            person: self.visitor().map(|visitor| visitor.person),
         };
         self.begin(step)
     }
@@ -874,11 +915,15 @@ impl State {
             | Page::Classes { .. }
             | Page::Confirm { .. }
             | Page::Issuing(_)
+            | Page::Looking(_)
             | Page::Ticket(_) => Vec::new(),
         }
     }
 
     fn begin(&mut self, step: Issuing) -> Vec<Effect> {
+        if self.shows_own(&step) {
+            return Vec::new();
+        }
         let step = if self.is_away() {
             match self.take_from_lease(step) {
                 Ok(effect) => return vec![effect],
@@ -912,7 +957,7 @@ impl State {
                 classes => Some(classes),
             },
             // A number is being taken or was taken: there is no way back, only onward.
-            Page::Issuing(_) | Page::Ticket(_) => return,
+            Page::Issuing(_) | Page::Looking(_) | Page::Ticket(_) => return,
             Page::Sorry { .. } => None,
         };
         match before {
@@ -924,7 +969,7 @@ impl State {
 
     fn leave(&mut self) {
         // While a number is being taken, going away would leave a number that nobody knows.
-        if !matches!(self.page, Page::Issuing(_)) {
+        if !matches!(self.page, Page::Issuing(_) | Page::Looking(_)) {
             self.go_home();
         }
     }
@@ -937,6 +982,7 @@ impl State {
 
     fn begin_anew(&mut self) {
         self.slips.rest();
+        self.checkin.rest();
         self.page = Page::Welcome;
         self.found_by = None;
         self.quick = false;
@@ -960,6 +1006,13 @@ impl State {
         self.touched = self.uptime;
         match outcome {
             IssueOutcome::Issued(issued) => return self.issued(*issued, false),
+            IssueOutcome::HasTicket(held) => {
+                let step = step.clone();
+                // One that nobody holds is about to be cancelled, and one that ended meanwhile is in nobody's way any more.
+                if self.is_to_be_undone(&step) || !self.show_held(&held, FoundBy::SecondWish) {
+                    return self.attempt_failed(step, false);
+                }
+            }
             IssueOutcome::Refused { code, detail } => {
                 self.page = Page::Sorry {
                     why: SorryWhy::Refused { code, detail },
@@ -984,7 +1037,8 @@ impl State {
             PrinterIs::Ready | PrinterIs::PaperLow | PrinterIs::Starting => true,
             PrinterIs::NotReady(_) => false,
         };
-        let paper = self.paper_of(&issued, offline);
+        let identity = self.masked();
+        let paper = self.paper_of(&issued, offline, &identity);
         let ticket = issued.ticket;
         let (print, effects) = match paper {
             Some(paper) if can_print => (
@@ -1003,6 +1057,8 @@ impl State {
             offline,
             copy: 0,
             reprints: 0,
+            found: None,
+            identity,
         }));
         effects
     }

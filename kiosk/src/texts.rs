@@ -4,6 +4,7 @@
 //! A new language is a new file here and an arm in [`of`]; the compiler then asks for every sentence.
 
 mod assistance;
+mod checkin;
 mod de;
 mod en;
 mod everyone;
@@ -17,6 +18,7 @@ use nowserving_shared::model::Language;
 use crate::state::PrinterTrouble;
 
 pub use assistance::Assistance;
+pub use checkin::CheckIn;
 pub use everyone::Everyone;
 
 /// Everything that the kiosk says in one language. Functions take what the sentence speaks of.
@@ -167,6 +169,8 @@ pub struct Texts {
 
     /// Paper once more.
     pub assistance: Assistance,
+    /// Cards and codes.
+    pub checkin: CheckIn,
     /// Modes, keypad and speech.
     pub everyone: Everyone,
 }

@@ -1,6 +1,7 @@
 //! What the screen shows, as plain data computed from the state. A screen draws it and computes nothing of the hall.
 
 mod assistance;
+mod codes;
 mod modes;
 mod pages;
 mod search;
@@ -15,6 +16,7 @@ use crate::state::{Help, Modes, Page, PrinterIs, State};
 use crate::texts::{self, Texts};
 
 pub use assistance::Offer;
+pub use codes::VisitorBar;
 pub use modes::{ModeLine, Panel};
 
 /// A whole screen.
@@ -32,6 +34,8 @@ pub struct View {
     pub languages: Vec<Tongue>,
     /// What everybody should see before going on.
     pub notices: Vec<Notice>,
+    /// Who the visit is of; none when nobody is known.
+    pub visitor: Option<VisitorBar>,
     /// The page itself.
     pub page: PageView,
     /// Is anybody still there?
@@ -305,6 +309,7 @@ impl View {
                 })
                 .collect(),
             notices: notices(state),
+            visitor: codes::visitor(state, texts),
             page: pages::page(state, texts),
             warning: warning(state, texts),
             back: back(state, texts),
@@ -376,6 +381,7 @@ fn said_in(state: &State, most: usize, sentence: impl Fn(&Texts) -> String) -> S
         | Page::Classes { .. }
         | Page::Confirm { .. }
         | Page::Issuing(_)
+        | Page::Looking(_)
         | Page::Ticket(_)
         | Page::Sorry { .. } => sentence(texts::of(state.language())),
     }
@@ -389,6 +395,7 @@ fn text(localized: Option<&Localized>, language: Language) -> String {
 }
 
 fn notices(state: &State) -> Vec<Notice> {
+    let mut notices: Vec<Notice> = codes::news(state).into_iter().collect();
     let before_the_number = match state.page() {
         Page::Welcome
         | Page::Groups
@@ -396,12 +403,15 @@ fn notices(state: &State) -> Vec<Notice> {
         | Page::Search { .. }
         | Page::Classes { .. }
         | Page::Confirm { .. } => true,
-        Page::NotNow { .. } | Page::Issuing(_) | Page::Ticket(_) | Page::Sorry { .. } => false,
+        Page::NotNow { .. }
+        | Page::Issuing(_)
+        | Page::Looking(_)
+        | Page::Ticket(_)
+        | Page::Sorry { .. } => false,
     };
     if !before_the_number {
-        return Vec::new();
+        return notices;
     }
-    let mut notices = Vec::new();
     if state.is_starting() {
         notices.push(Notice {
             kind: NoticeKind::Mind,
@@ -471,15 +481,18 @@ fn back(state: &State, texts: &Texts) -> Option<String> {
         | Page::NotNow { .. }
         | Page::Classes { .. }
         | Page::Confirm { .. } => Some(texts.back.to_owned()),
-        Page::Welcome | Page::Groups | Page::Issuing(_) | Page::Ticket(_) | Page::Sorry { .. } => {
-            None
-        }
+        Page::Welcome
+        | Page::Groups
+        | Page::Issuing(_)
+        | Page::Looking(_)
+        | Page::Ticket(_)
+        | Page::Sorry { .. } => None,
     }
 }
 
 fn home(page: &Page, texts: &Texts) -> Option<String> {
     match page {
-        Page::Welcome | Page::Issuing(_) | Page::Ticket(_) => None,
+        Page::Welcome | Page::Issuing(_) | Page::Looking(_) | Page::Ticket(_) => None,
         Page::Groups
         | Page::Services { .. }
         | Page::Search { .. }

@@ -11,17 +11,19 @@ use std::time::Duration;
 
 use nowserving_kiosk::offline::{Book, Entry, OfflineEvent, Restored};
 use nowserving_kiosk::state::{
-    Event, INACTIVITY, INACTIVITY_ACCESSIBLE, IssueOutcome, Key, LINK_GRACE, Mode, Options, Page,
-    PrintStage, PrinterIs, PrinterTrouble, State, Touch,
+    Event, FoundOutcome, INACTIVITY, INACTIVITY_ACCESSIBLE, IssueOutcome, Key, LINK_GRACE, Mode,
+    Options, Page, PrintStage, PrinterIs, PrinterTrouble, Scanned, State, Touch, Visitor,
 };
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::view::View;
 use nowserving_picture::{Canvas, Gallery};
-use nowserving_shared::board::ServiceLine;
+use nowserving_shared::board::{ServiceLine, TicketStands};
 use nowserving_shared::domain::{Event as HallEvent, Hall};
-use nowserving_shared::model::{Catalogue, Label, Language, Moment, TicketId};
+use nowserving_shared::model::{
+    Catalogue, Label, Language, Localized, Moment, PersonHash, TicketId,
+};
 use nowserving_shared::protocol::convert::{board, hall_view};
-use nowserving_shared::protocol::http::HallView;
+use nowserving_shared::protocol::http::{HallView, HeldTicket, ReprintView, TicketView};
 use nowserving_shared::protocol::kiosk::LeaseView;
 
 use hall::{MORNING, class, group, issued, lines, service};
@@ -361,6 +363,82 @@ fn demonstration_quickly_chosen(language: Language) -> Kiosk {
     kiosk
 }
 
+/// A card was read on the welcome page.
+fn card_read(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::ready(language);
+    kiosk.on(Event::Scanned(Scanned::Person(Visitor {
+        person: PersonHash([1; 32]),
+        masked: "110***********002X".to_owned(),
+    })));
+    kiosk.touch(Touch::Language(language));
+    kiosk
+}
+
+/// A card was read before a page with all that it can have.
+fn card_read_before_the_number(language: Language) -> Kiosk {
+    let mut kiosk = card_read(language);
+    kiosk.touch(Touch::Group(group("police")));
+    kiosk.touch(Touch::Service(service("id-card")));
+    kiosk.touch(Touch::Class(class("military")));
+    kiosk
+}
+
+/// The ticket that stands in the way of a second one, or that was held to the reader.
+fn held(stands: TicketStands, window: Option<u32>) -> HeldTicket {
+    let issued = issued("id-card", "military", Language::ZhCn);
+    HeldTicket {
+        token: issued.token.clone(),
+        view: TicketView {
+            label: issued.label,
+            hall: Localized::default(),
+            service: Localized::default(),
+            language: issued.language,
+            stands: Some(stands),
+            ended: None,
+            ahead: (stands == TicketStands::Waiting).then_some(issued.ahead),
+            window,
+            windows: issued.windows,
+            issued_at: issued.issued_at,
+            called_at: None,
+            misses: 0,
+            reprint: Some(ReprintView {
+                ticket: issued.ticket,
+                service: issued.service,
+                class: issued.class,
+                zones: issued.zones,
+                day: issued.day,
+            }),
+        },
+    }
+}
+
+fn has_ticket(language: Language) -> Kiosk {
+    let mut kiosk = card_read_before_the_number(language);
+    kiosk.touch(Touch::Confirm);
+    let held = held(TicketStands::Waiting, None);
+    kiosk.answer(IssueOutcome::HasTicket(Box::new(held)));
+    kiosk
+}
+
+fn ticket_found(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::groups(language);
+    let token = "secret".to_owned();
+    kiosk.on(Event::Scanned(Scanned::Ticket { token }));
+    let view = held(TicketStands::Called, Some(3)).view;
+    kiosk.on(Event::Found {
+        number: 1,
+        outcome: FoundOutcome::Ticket(Box::new(view)),
+    });
+    kiosk.touch(Touch::Language(language));
+    kiosk
+}
+
+fn unknown_code(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::ready(language);
+    kiosk.on(Event::Scanned(Scanned::Unknown));
+    kiosk
+}
+
 type Scene = (&'static str, fn(Language) -> Kiosk);
 
 /// The demonstration in its own window.
@@ -374,7 +452,7 @@ const DEMONSTRATION: [Scene; 7] = [
     ("demonstration-confirm", demonstration_confirm),
 ];
 
-const SCENES: [Scene; 23] = [
+const SCENES: [Scene; 27] = [
     ("welcome", Kiosk::ready),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
@@ -402,6 +480,10 @@ const SCENES: [Scene; 23] = [
     ("search", |language| searched(language, "")),
     ("search-found", found),
     ("search-nothing", |language| searched(language, "qqq")),
+    ("card-read", card_read),
+    ("has-ticket", has_ticket),
+    ("ticket-found", ticket_found),
+    ("unknown-code", unknown_code),
 ];
 
 /// The pages that every visit goes through.

@@ -2,6 +2,7 @@
 
 mod browser;
 mod call_log;
+mod checkin;
 mod crash;
 mod faults;
 mod full_disk;

@@ -2,7 +2,7 @@
 //!
 //! The eighteen characters of GB 11643-1999 (also of the permit of foreign residents, and of residents from Hong Kong,
 //! Macau and Taiwan): six digits of the place, eight of the birthday, three in sequence, and a check character by
-//! ISO 7064 MOD 11-2. A number lives in memory for the length of a visit; on screen and paper it is masked, and what goes to
+//! ISO 7064 MOD 11-2. A number lives in memory until it is masked and hashed; on screen and paper it is masked, and what goes to
 //! the server is a hash with a key of the hall, by which it tells that the same person asks again and nothing else.
 
 use std::fmt;

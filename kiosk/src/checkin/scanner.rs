@@ -93,6 +93,24 @@ impl Scanner {
         vec![Heard::Keys(std::mem::take(&mut self.held))]
     }
 
+    /// How many keys are held back.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// A key came that no code has, such as an arrow: what is held back was a person's, or a code that was broken off.
+    pub fn interrupt(&mut self) -> Vec<Heard> {
+        let held = std::mem::take(&mut self.held);
+        if held.is_empty() {
+            return Vec::new();
+        }
+        if held.len() >= CODE_CHARS_MIN {
+            return vec![Heard::Garbage(Garbage::Unfinished)];
+        }
+        vec![Heard::Keys(held)]
+    }
+
     /// When [`Scanner::tick`] is to be called next; none while nothing is held back.
     #[must_use]
     pub fn next_tick(&self) -> Option<Duration> {

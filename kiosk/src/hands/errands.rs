@@ -2,7 +2,9 @@
 //! journal before it is told.
 
 use nowserving_client::api::{Api, ApiError};
-use nowserving_shared::protocol::kiosk::{HandOverRequest, HandedOver, LeaseRequest, TakenTicket};
+use nowserving_shared::protocol::kiosk::{
+    HandOverRequest, HandedOver, LeaseRequest, LeaseView, TakenTicket,
+};
 
 use super::RealHands;
 use crate::offline::{Entry, Errand, Keeper, OfflineEffect, OfflineEvent, Undo};
@@ -54,7 +56,7 @@ type Done = Result<(Entry, OfflineEvent), OfflineEvent>;
 impl RealHands {
     pub(super) fn run_errand(&self, effect: OfflineEffect) {
         match effect {
-            OfflineEffect::Take { taken, undo } => self.take(taken, undo),
+            OfflineEffect::Take { taken, undo, lease } => self.take(taken, undo, lease),
             OfflineEffect::Lease(request) => {
                 self.errand(Errand::Lease, async |api| lease(&api, request).await)
             }
@@ -67,14 +69,14 @@ impl RealHands {
         }
     }
 
-    fn take(&self, taken: TakenTicket, undo: Option<Undo>) {
+    fn take(&self, taken: TakenTicket, undo: Option<Undo>, lease: Option<Box<LeaseView>>) {
         let ticket = taken.ticket;
         let told = move |written| match written {
             Ok(()) => OfflineEvent::Taken { ticket },
             Err(why) => OfflineEvent::NotTaken { ticket, why },
         };
         let undo = undo.map(|undo| Entry::ToUndo { undo });
-        let entries = std::iter::once(Entry::Taken { taken })
+        let entries = std::iter::once(Entry::Taken { taken, lease })
             .chain(undo)
             .collect();
         match &self.keeper {

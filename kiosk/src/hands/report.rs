@@ -159,7 +159,9 @@ fn trouble_of(event: &Event) -> Option<String> {
             IssueOutcome::Passing(why) | IssueOutcome::NotReached(why) => {
                 Some(format!("a number was asked for in vain: {why}"))
             }
-            IssueOutcome::Issued(_) | IssueOutcome::Refused { .. } => None,
+            IssueOutcome::Issued(_) | IssueOutcome::HasTicket(_) | IssueOutcome::Refused { .. } => {
+                None
+            }
         },
         Event::Print { ticket, stage } => trouble_of_paper(&format!("ticket {ticket}"), *stage),
         Event::Copy {
@@ -181,6 +183,8 @@ fn trouble_of(event: &Event) -> Option<String> {
         | Event::Popular { .. }
         | Event::Alive { .. }
         | Event::Printer(_)
+        | Event::Scanned(_)
+        | Event::Found { .. }
         | Event::Voice(_) => None,
     }
 }

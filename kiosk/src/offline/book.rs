@@ -1,6 +1,6 @@
 //! What the kiosk holds and owes: a fold over the entries of its journal.
 
-use nowserving_shared::model::{Moment, ServiceId, TicketId};
+use nowserving_shared::model::{BusinessDay, Moment, PersonHash, ServiceId, TicketId};
 use nowserving_shared::protocol::kiosk::{LeaseView, TakenTicket};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub struct Book {
     pending: Vec<TakenTicket>,
     undos: Vec<Undo>,
     latest: Moment,
+    /// The numbers of those tickets to be handed over whose holders are known.
+    #[serde(default)]
+    given: Vec<LeaseView>,
 }
 
 impl Book {
@@ -31,8 +34,10 @@ impl Book {
                 self.leases.sort_by_key(|lease| lease.ticket);
                 self.latest = self.latest.max(*at);
             }
-            Entry::Taken { taken } => {
+            Entry::Taken { taken, lease } => {
                 self.drop_lease(taken.ticket);
+                self.given.retain(|other| other.ticket != taken.ticket);
+                self.given.extend(lease.as_deref().cloned());
                 self.pending.retain(|other| other.ticket != taken.ticket);
                 self.pending.push(taken.clone());
                 self.latest = self.latest.max(taken.taken_at);
@@ -47,6 +52,7 @@ impl Book {
             Entry::HandedOver { tickets } => {
                 self.pending
                     .retain(|taken| !tickets.contains(&taken.ticket));
+                self.given.retain(|lease| !tickets.contains(&lease.ticket));
             }
             Entry::Undone { key } => self.undos.retain(|undo| undo.key != *key),
         }
@@ -60,9 +66,16 @@ impl Book {
             leases: self.leases.clone(),
         };
         let taken = self.pending.iter().cloned();
+        let given = |ticket: TicketId| {
+            let lease = self.given.iter().find(|lease| lease.ticket == ticket);
+            lease.cloned().map(Box::new)
+        };
         let undos = self.undos.iter().cloned();
         std::iter::once(leases)
-            .chain(taken.map(|taken| Entry::Taken { taken }))
+            .chain(taken.map(|taken| Entry::Taken {
+                lease: given(taken.ticket),
+                taken,
+            }))
             .chain(undos.map(|undo| Entry::ToUndo { undo }))
             .collect()
     }
@@ -85,8 +98,31 @@ impl Book {
         &self.leases
     }
 
-    pub(super) fn leases_mut(&mut self) -> &mut [LeaseView] {
-        &mut self.leases
+    /// Everything in it that has a ticket's secret.
+    pub(super) fn secrets_mut(&mut self) -> impl Iterator<Item = &mut LeaseView> {
+        self.leases.iter_mut().chain(&mut self.given)
+    }
+
+    /// The ticket of a service that a person was given here, counting in `day`, and that the server does not know of yet.
+    #[must_use]
+    pub fn given_to(
+        &self,
+        person: &PersonHash,
+        service: &ServiceId,
+        day: BusinessDay,
+    ) -> Option<(&TakenTicket, &LeaseView)> {
+        let own = self
+            .pending
+            .iter()
+            .filter(|taken| taken.person.as_ref() == Some(person));
+        let mut own = own.filter_map(|taken| {
+            let lease = self
+                .given
+                .iter()
+                .find(|lease| lease.ticket == taken.ticket)?;
+            Some((taken, lease))
+        });
+        own.find(|(_, lease)| lease.service == *service && lease.day == day)
     }
 
     /// The tickets that are to be handed over, in the order of taking.
@@ -99,6 +135,14 @@ impl Book {
     #[must_use]
     pub fn undos(&self) -> &[Undo] {
         &self.undos
+    }
+
+    /// Whether the server may hold a ticket of a service for a person that is to be undone, because nobody has it.
+    #[must_use]
+    pub fn undoes_for(&self, person: &PersonHash, service: &ServiceId) -> bool {
+        let mut requests = self.undos.iter().map(|undo| &undo.request);
+        requests
+            .any(|request| request.person.as_ref() == Some(person) && request.service == *service)
     }
 
     /// The latest moment that is known of: whatever the device's clock shows, it is not earlier.

@@ -24,6 +24,9 @@ pub enum Entry {
     Taken {
         /// Which, and to whom.
         taken: TakenTicket,
+        /// Its number, when the person is known: whoever wants a second one is told it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lease: Option<Box<LeaseView>>,
     },
     /// The server may have made a ticket of a step that was served from a lease.
     ToUndo {

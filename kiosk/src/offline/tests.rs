@@ -47,6 +47,7 @@ fn taken(id: u64) -> Entry {
             language: Language::En,
             taken_at: MORNING.after(Duration::from_secs(id)),
         },
+        lease: None,
     }
 }
 

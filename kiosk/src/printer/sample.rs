@@ -78,6 +78,7 @@ pub fn ticket(language: Language) -> TicketPaper {
             "nach drei Aufrufen rücken Sie um fünf Plätze zurück; danach ziehen Sie bitte eine neue Nummer.",
         ),
         phone: "0571-12345".to_owned(),
+        identity: "110***********002X".to_owned(),
         url: Some("https://queue.example.gov.cn/t/5f0c2b7e9a8d41c6".to_owned()),
         copy: false,
         large: false,

@@ -42,6 +42,8 @@ pub struct TicketPaper {
     pub no_show_rule: Localized,
     /// The telephone number for questions.
     pub phone: String,
+    /// The masked number of its holder's card.
+    pub identity: String,
     /// The address with the ticket's secret, printed as a QR code.
     pub url: Option<String>,
     /// Whether this is a further print of the same ticket; it is then marked as a copy.
@@ -102,6 +104,7 @@ impl TicketPaper {
             }
         }
         check_length("time", &self.issued_at, TEXT_CHARS_MAX)?;
+        check_length("card's number", &self.identity, TEXT_CHARS_MAX)?;
         check_length("telephone number", &self.phone, TEXT_CHARS_MAX)?;
         match &self.url {
             Some(url) if url.len() > URL_BYTES_MAX => Err(TicketError::UrlTooLong(url.len())),

@@ -7,7 +7,6 @@ use nowserving_shared::domain::lease::{
     HAND_OVER_MAX, LEASED_PER_DEVICE_MAX, LEASED_PER_SERVICE_MAX,
 };
 use nowserving_shared::model::{Moment, ServiceId};
-use nowserving_shared::protocol::http::IssuedView;
 use nowserving_shared::protocol::kiosk::{LeaseRequest, LeaseView, TakenTicket};
 use serde::{Deserialize, Serialize};
 
@@ -195,12 +194,13 @@ impl State {
             class: Some(step.class.clone()),
             language: step.language,
             taken_at: self.now(),
-            person: None,
+            person: step.person,
         };
         let undo = step.maybe_reached.then(|| Undo {
             key: step.key.clone(),
             request: step.request(),
         });
+        let known = taken.person.map(|_| Box::new(lease.clone()));
         self.offline.taking = Some((taken.clone(), undo.clone(), lease));
         self.page = Page::Issuing(Issuing {
             next: None,
@@ -208,7 +208,11 @@ impl State {
             taking: Some(taken.ticket),
             ..step
         });
-        Ok(Effect::Offline(OfflineEffect::Take { taken, undo }))
+        Ok(Effect::Offline(OfflineEffect::Take {
+            taken,
+            undo,
+            lease: known,
+        }))
     }
 
     /// A number is on disk: now it is shown and printed, if anybody still waits for it.
@@ -221,6 +225,7 @@ impl State {
         if let Some(book) = &mut self.offline.book {
             book.apply(&Entry::Taken {
                 taken: taken.clone(),
+                lease: taken.person.map(|_| Box::new(lease.clone())),
             });
             if let Some(undo) = undo {
                 book.apply(&Entry::ToUndo { undo });
@@ -232,22 +237,7 @@ impl State {
         if step.taking != Some(ticket) {
             return Vec::new();
         }
-        let service = self.service(&lease.service);
-        let issued = IssuedView {
-            ticket,
-            label: lease.label,
-            token: lease.token,
-            class: step.class.clone(),
-            language: step.language,
-            ahead: 0,
-            zones: service.map(|known| known.zones.clone()).unwrap_or_default(),
-            windows: service
-                .map(|known| known.windows.clone())
-                .unwrap_or_default(),
-            service: lease.service,
-            issued_at: taken.taken_at,
-            day: lease.day,
-        };
+        let issued = self.issued_from(&taken, step.class.clone(), lease);
         self.touched = self.uptime;
         self.issued(issued, true)
     }

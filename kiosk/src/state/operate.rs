@@ -75,7 +75,7 @@ impl State {
         let asks = match &self.page {
             // Nothing is lost there but what was switched on.
             Page::Welcome => self.access.modes.any(),
-            Page::Issuing(_) => false,
+            Page::Issuing(_) | Page::Looking(_) => false,
             // The button of a printed number counts down, and its paper stays.
             Page::Ticket(ticket) => match ticket.print {
                 PrintStage::UnderWay => false,

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use nowserving_shared::model::{ClassId, GroupId, Language, ServiceId, TicketId};
+use nowserving_shared::model::{ClassId, GroupId, Language, PersonHash, ServiceId, TicketId};
 use nowserving_shared::protocol::http::{IssueRequest, IssuedView};
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, ISSUE_BACKOFF};
+use super::{Effect, Found, ISSUE_BACKOFF, Looking};
 
 /// What the screen is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum Page {
     },
     /// The server is asked for the number.
     Issuing(Issuing),
+    /// The server is asked for a ticket that was held to the reader.
+    Looking(Looking),
     /// The number.
     Ticket(Box<TicketPage>),
     /// No number; the page says why and what to do.
@@ -76,6 +78,9 @@ pub struct Issuing {
     pub maybe_reached: bool,
     /// The number from a lease that is being written down for this step.
     pub taking: Option<TicketId>,
+    /// Who takes it, if that is known.
+    #[serde(default)]
+    pub person: Option<PersonHash>,
 }
 
 impl Issuing {
@@ -93,7 +98,7 @@ impl Issuing {
             service: self.service.clone(),
             class: Some(self.class.clone()),
             language: self.language,
-            person: None,
+            person: self.person,
         }
     }
 
@@ -120,6 +125,12 @@ pub struct TicketPage {
     /// How often somebody asked for it again.
     #[serde(default)]
     pub reprints: u32,
+    /// How it stands with it, when it was not taken in this visit.
+    #[serde(default)]
+    pub found: Option<Found>,
+    /// The masked number of its holder's card; empty when nobody is known.
+    #[serde(default)]
+    pub identity: String,
 }
 
 /// Where the paper of a ticket is.

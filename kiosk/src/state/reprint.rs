@@ -38,11 +38,17 @@ impl State {
     }
 
     /// What the paper of a number says: in large print for who reads large text.
-    pub(super) fn paper_of(&self, issued: &IssuedView, offline: bool) -> Option<TicketPaper> {
+    pub(super) fn paper_of(
+        &self,
+        issued: &IssuedView,
+        offline: bool,
+        identity: &str,
+    ) -> Option<TicketPaper> {
         let hall = self.hall.as_ref()?;
         let paper = paper::of(hall, issued, self.ticket_url(issued));
         Some(TicketPaper {
             large: self.access.modes.large_text,
+            identity: identity.to_owned(),
             ..paper::with_ahead_known(paper, !offline)
         })
     }
@@ -54,7 +60,8 @@ impl State {
         let Page::Ticket(page) = &self.page else {
             return Vec::new();
         };
-        let Some(paper) = self.paper_of(&page.issued, page.offline).filter(|_| may) else {
+        let paper = self.paper_of(&page.issued, page.offline, &page.identity);
+        let Some(paper) = paper.filter(|_| may) else {
             return Vec::new();
         };
         let uptime = self.uptime;

@@ -17,6 +17,7 @@ impl State {
             | Page::Confirm { .. }
             | Page::Issuing(_)
             | Page::Ticket(_)
+            | Page::Looking(_)
             | Page::Sorry { .. } => None,
         }
     }

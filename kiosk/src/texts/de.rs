@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, Everyone, Texts, runs};
+use super::{Assistance, CheckIn, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -183,6 +183,45 @@ pub(super) const TEXTS: Texts = Texts {
                 call(phone)
             )
         },
+    },
+
+    checkin: CheckIn {
+        known: |masked| format!("Ausweis gelesen: {masked}"),
+        known_spoken: "Ihr Ausweis wurde gelesen",
+        forget: "Löschen",
+        forgotten: "Ihr Ausweis ist gelöscht",
+        unknown_code: "Dieser Code ist hier nicht bekannt. Zeigen Sie einen Ausweis oder den Code einer Nummer, oder berühren Sie den Bildschirm.",
+        card_not_now: "Ausweise können gerade nicht gelesen werden. Bitte berühren Sie den Bildschirm.",
+        looking: "Ihre Nummer wird gesucht, einen Moment bitte…",
+        look_failed: |phone| {
+            format!(
+                "Ihre Nummer kann gerade nicht gesucht werden. Versuchen Sie es später oder fragen Sie an der Information{}.",
+                call(phone)
+            )
+        },
+        ticket_unknown: |phone| {
+            format!(
+                "Diese Nummer gibt es nicht. Bitte fragen Sie an der Information{}.",
+                call(phone)
+            )
+        },
+        ticket_over: |label| {
+            format!("Die Nummer {label} ist erledigt. Ziehen Sie bei Bedarf eine neue.")
+        },
+        found: "Das ist Ihre Nummer",
+        has_ticket: "Sie haben schon eine Nummer. Bitte warten.",
+        print_copy: "Kopie drucken",
+        called: |window| match window {
+            "" => "Ihre Nummer wird gerade aufgerufen".to_owned(),
+            _ => format!("Ihre Nummer wird aufgerufen: {window}"),
+        },
+        serving: |window| match window {
+            "" => "Wird gerade bedient".to_owned(),
+            _ => format!("Wird bedient: {window}"),
+        },
+        delayed: "Sie haben den Aufruf verpasst und werden später noch einmal aufgerufen",
+        held: "Ihre Nummer ist zurückgestellt; bitte fragen Sie am Schalter oder an der Information",
+        last_wait: |minutes| format!("Zuletzt {minutes} Min. Wartezeit"),
     },
 
     everyone: Everyone {

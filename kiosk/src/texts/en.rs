@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, Everyone, Texts, runs};
+use super::{Assistance, CheckIn, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -189,6 +189,45 @@ pub(super) const TEXTS: Texts = Texts {
                 call(phone)
             )
         },
+    },
+
+    checkin: CheckIn {
+        known: |masked| format!("Card read: {masked}"),
+        known_spoken: "Your card was read",
+        forget: "Forget",
+        forgotten: "Your card is forgotten",
+        unknown_code: "This code is not known here. Show an identity card or the code on a ticket, or touch the screen.",
+        card_not_now: "Cards cannot be read now. Please touch the screen to take a number.",
+        looking: "Looking for your ticket, one moment please…",
+        look_failed: |phone| {
+            format!(
+                "Your ticket cannot be looked up now. Try again later, or ask at the information desk{}.",
+                call(phone)
+            )
+        },
+        ticket_unknown: |phone| {
+            format!(
+                "There is no such ticket. Please ask at the information desk{}.",
+                call(phone)
+            )
+        },
+        ticket_over: |label| {
+            format!("Ticket {label} is over. To be served again, please take a new number.")
+        },
+        found: "This is your ticket",
+        has_ticket: "You have a number for this service. Please wait with it.",
+        print_copy: "Print a copy",
+        called: |window| match window {
+            "" => "Your number is being called, please go to the window".to_owned(),
+            _ => format!("Your number is being called, please go to {window}"),
+        },
+        serving: |window| match window {
+            "" => "Being served now".to_owned(),
+            _ => format!("Being served at {window}"),
+        },
+        delayed: "You missed your call; you will be called again later",
+        held: "Your number is on hold; please ask at the window or the information desk",
+        last_wait: |minutes| format!("The last person waited {minutes} min"),
     },
 
     everyone: Everyone {

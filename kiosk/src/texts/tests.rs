@@ -67,6 +67,7 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         ("windows", (texts.windows)(&[1, 2, 3])),
     ];
     said.extend(to_assist(&texts.assistance));
+    said.extend(of_codes(&texts.checkin));
     said.extend(to_everyone(&texts.everyone));
     for opens in [None, Some("9:00".to_owned())] {
         said.push(("hall_closed", (texts.hall_closed)(opens.clone())));
@@ -103,6 +104,54 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
     numbered
         .map(|(at, (name, text))| (format!("{name} ({at})"), text))
         .collect()
+}
+
+/// What is said of cards and codes.
+fn of_codes(words: &CheckIn) -> Vec<(&'static str, String)> {
+    let CheckIn {
+        known,
+        known_spoken,
+        forget,
+        forgotten,
+        unknown_code,
+        card_not_now,
+        looking,
+        look_failed,
+        ticket_unknown,
+        ticket_over,
+        found,
+        has_ticket,
+        print_copy,
+        called,
+        serving,
+        delayed,
+        held,
+        last_wait,
+    } = *words;
+    vec![
+        ("known", known("1")),
+        ("known_spoken", known_spoken.to_owned()),
+        ("forget", forget.to_owned()),
+        ("forgotten", forgotten.to_owned()),
+        ("unknown_code", unknown_code.to_owned()),
+        ("card_not_now", card_not_now.to_owned()),
+        ("looking", looking.to_owned()),
+        ("look_failed", look_failed("")),
+        ("look_failed with a number", look_failed("1")),
+        ("ticket_unknown", ticket_unknown("")),
+        ("ticket_unknown with a number", ticket_unknown("1")),
+        ("ticket_over", ticket_over("1")),
+        ("found", found.to_owned()),
+        ("has_ticket", has_ticket.to_owned()),
+        ("print_copy", print_copy.to_owned()),
+        ("called", called("")),
+        ("called to a window", called("1")),
+        ("serving", serving("")),
+        ("serving at a window", serving("1")),
+        ("delayed", delayed.to_owned()),
+        ("held", held.to_owned()),
+        ("last_wait", last_wait(2)),
+    ]
 }
 
 /// What is said around a number.

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, Everyone, Texts, runs};
+use super::{Assistance, CheckIn, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -157,6 +157,38 @@ pub(super) const TEXTS: Texts = Texts {
         called: "已呼叫工作人员，请稍候",
         coming: "工作人员正在过来",
         call_failed: |phone| format!("呼叫没有成功，请到咨询台{}", call(phone)),
+    },
+
+    checkin: CheckIn {
+        known: |masked| format!("已识读证件 {masked}"),
+        known_spoken: "已识读您的证件",
+        forget: "清除",
+        forgotten: "证件信息已清除",
+        unknown_code: "无法识别。请出示身份证或号票上的二维码，也可以直接触摸屏幕取号。",
+        card_not_now: "暂时不能识读证件，请直接触摸屏幕取号。",
+        looking: "正在查询您的号票，请稍候…",
+        look_failed: |phone| {
+            format!(
+                "暂时查不到号票，请稍后再试，或到咨询台询问{}。",
+                call(phone)
+            )
+        },
+        ticket_unknown: |phone| format!("没有找到这张号票，请到咨询台询问{}。", call(phone)),
+        ticket_over: |label| format!("{label}号已经结束。如需再办理，请重新取号。"),
+        found: "这是您的号票",
+        has_ticket: "您已取过号，请凭此号等候。",
+        print_copy: "补打号票",
+        called: |window| match window {
+            "" => "正在呼叫您的号码，请前往窗口".to_owned(),
+            _ => format!("正在呼叫您的号码，请到{window}"),
+        },
+        serving: |window| match window {
+            "" => "正在办理".to_owned(),
+            _ => format!("正在{window}办理"),
+        },
+        delayed: "您已过号，稍后会再次呼叫",
+        held: "您的号码已挂起，请向窗口或咨询台询问",
+        last_wait: |minutes| format!("上一位等候了 {minutes} 分钟"),
     },
 
     everyone: Everyone {

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, Everyone, Texts, runs};
+use super::{Assistance, CheckIn, Everyone, Texts, runs};
 use crate::state::PrinterTrouble;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -165,6 +165,38 @@ pub(super) const TEXTS: Texts = Texts {
         called: "已呼叫服務人員，請稍候",
         coming: "服務人員正在過來",
         call_failed: |phone| format!("呼叫沒有成功，請洽服務臺{}", call(phone)),
+    },
+
+    checkin: CheckIn {
+        known: |masked| format!("已讀取證件 {masked}"),
+        known_spoken: "已讀取您的證件",
+        forget: "清除證件",
+        forgotten: "證件資料已清除",
+        unknown_code: "無法辨識。請出示身分證或號碼牌上的條碼，也可以直接觸摸螢幕取號。",
+        card_not_now: "暫時無法讀取證件，請直接觸摸螢幕取號。",
+        looking: "正在查詢您的號碼牌，請稍候…",
+        look_failed: |phone| {
+            format!(
+                "暫時查不到號碼牌，請稍後再試，或向服務臺詢問{}。",
+                call(phone)
+            )
+        },
+        ticket_unknown: |phone| format!("找不到這張號碼牌，請向服務臺詢問{}。", call(phone)),
+        ticket_over: |label| format!("{label} 號已經結束。如需再辦理，請重新取號。"),
+        found: "這是您的號碼牌",
+        has_ticket: "您已取過號，請憑此號等候。",
+        print_copy: "補印號碼牌",
+        called: |window| match window {
+            "" => "正在呼叫您的號碼，請前往櫃檯".to_owned(),
+            _ => format!("正在呼叫您的號碼，請至{window}"),
+        },
+        serving: |window| match window {
+            "" => "正在辦理".to_owned(),
+            _ => format!("正在{window}辦理"),
+        },
+        delayed: "您已過號，稍後會再次呼叫",
+        held: "您的號碼已暫置，請向櫃檯或服務臺詢問",
+        last_wait: |minutes| format!("上一位等候了 {minutes} 分鐘"),
     },
 
     everyone: Everyone {

@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nowserving_shared::model::Language;
 use slint::{
@@ -16,6 +16,7 @@ use slint::{
     SharedPixelBuffer, SharedString, Timer, TimerMode, VecModel,
 };
 
+use crate::checkin::CodeReader;
 use crate::code::{self, Code};
 use crate::controls;
 use crate::runner::Screen;
@@ -23,12 +24,14 @@ use crate::sizes::Sizes;
 use crate::state::{Mode, Touch};
 use crate::view::{Chosen, NoticeKind, PageView, View};
 
+use codes::Keys;
 use generated::{
     ChoiceLine, FigureLine, GuideLine, InvitationLine, Kiosk, LanguageChoice, ModeLine, NoticeLine,
     PageKind, StepLine, Theme,
 };
 
 mod assistance;
+mod codes;
 mod everyone;
 mod keys;
 mod search;
@@ -77,6 +80,7 @@ pub enum Extent {
 pub struct KioskScreen {
     window: generated::AppWindow,
     models: Rc<Models>,
+    keys: Rc<Keys>,
 }
 
 /// Something that is done again and again; it ends when this is dropped.
@@ -134,6 +138,15 @@ impl KioskScreen {
     /// # Errors
     /// There is no graphical session.
     pub fn new(touched: impl Fn(Touch) + Clone + 'static) -> Result<Self, ScreenError> {
+        let start = Instant::now();
+        Self::with_clock(touched, move || start.elapsed())
+    }
+
+    /// The same with a clock of its own, which tells the time between keys.
+    fn with_clock(
+        touched: impl Fn(Touch) + Clone + 'static,
+        clock: impl Fn() -> Duration + 'static,
+    ) -> Result<Self, ScreenError> {
         let window = generated::AppWindow::new()?;
         let models = Rc::new(Models::default());
         let kiosk = window.global::<Kiosk>();
@@ -148,9 +161,19 @@ impl KioskScreen {
         kiosk.set_guide(ModelRc::from(Rc::clone(&models.guide)));
         kiosk.set_lines(ModelRc::from(Rc::clone(&models.lines)));
         kiosk.set_modes(ModelRc::from(Rc::clone(&models.modes)));
-        everyone::listen_to_keys(&window, &models, touched.clone());
+        let keys = codes::listen_to_keys(&window, &models, touched.clone(), clock);
         listen(&kiosk, &models, touched);
-        Ok(Self { window, models })
+        Ok(Self {
+            window,
+            models,
+            keys,
+        })
+    }
+
+    /// What scanners and card readers type as keyboards.
+    #[must_use]
+    pub fn code_reader(&self) -> impl CodeReader + use<> {
+        codes::KeyboardReader(Rc::clone(&self.keys))
     }
 
     /// Makes the window as large as `extent`.
@@ -305,6 +328,8 @@ fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clon
             say(Touch::Mode(mode));
         }
     });
+    let say = touched.clone();
+    kiosk.on_visitor_forgotten(move || say(Touch::Forget));
     assistance::listen(kiosk, touched.clone());
     kiosk.on_stayed(move || touched(Touch::Stay));
 }
@@ -350,6 +375,7 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
     };
     fill(&models.notices, view.notices.iter().map(notice));
     let is_new = put_page(&kiosk, models, &view.page);
+    codes::put_visitor(&kiosk, view.visitor.as_ref());
     everyone::put_modes(window, models, view);
     kiosk.set_warns(view.warning.is_some());
     // What lies under the question comes to the finger that answers it.

@@ -16,6 +16,7 @@ pub struct Offer {
 /// The button that prints the number again.
 pub(super) fn reprint(state: &State, texts: &Texts, page: &TicketPage) -> Option<Offer> {
     let label = match page.print {
+        PrintStage::NotAsked if page.found.is_some() => texts.checkin.print_copy,
         PrintStage::NotAsked | PrintStage::Failed if page.copy == 0 => texts.assistance.print,
         PrintStage::NotAsked
         | PrintStage::Failed

@@ -6,7 +6,7 @@ use nowserving_shared::protocol::http::{ClassView, ServiceView};
 
 use super::{
     Choice, Choices, Chosen, Confirm, Figure, Invitation, Notice, NoticeKind, PageView, Step,
-    Ticket, Welcome, assistance, languages, phone, said_briefly, text, welcome_languages,
+    Ticket, Welcome, assistance, codes, languages, phone, said_briefly, text, welcome_languages,
     whole_seconds,
 };
 use crate::state::{Page, PrintStage, PrinterIs, SorryWhy, State, TicketPage};
@@ -32,6 +32,10 @@ pub(super) fn page(state: &State, texts: &Texts) -> PageView {
             } else {
                 String::new()
             },
+        },
+        Page::Looking(_) => PageView::Waiting {
+            title: texts.checkin.looking.to_owned(),
+            text: String::new(),
         },
         Page::Ticket(page) => PageView::Ticket(ticket(state, texts, page)),
         Page::Sorry { why, retry } => {
@@ -366,8 +370,9 @@ fn ticket(state: &State, texts: &Texts, page: &TicketPage) -> Ticket {
         Some(if page.offline {
             texts.offline_place.to_owned()
         } else {
-            (texts.ahead)(issued.ahead)
+            codes::stands(page, texts)
         }),
+        codes::last_wait(state, texts, page),
         (!windows.is_empty()).then(|| (texts.at_windows)(&windows)),
         zone.map(|zone| (texts.wait_in)(zone.text(language))),
     ];
@@ -388,7 +393,10 @@ fn ticket(state: &State, texts: &Texts, page: &TicketPage) -> Ticket {
             language,
         ),
         lines: lines.into_iter().flatten().collect(),
-        paper: paper_notice(page.print, texts),
+        paper: match &page.found {
+            Some(found) if page.print == PrintStage::NotAsked => codes::found_notice(found, texts),
+            Some(_) | None => paper_notice(page.print, texts),
+        },
         url: state.ticket_url(issued),
         scan: texts.scan.to_owned(),
         reprint: assistance::reprint(state, texts, page),

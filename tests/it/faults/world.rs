@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use nowserving_kiosk::offline::{Book, Entry, Errand, OfflineEffect, OfflineEvent, Restored, Undo};
 use nowserving_kiosk::state::{
-    Effect, Event, IssueOutcome, Options, Page, PrintStage, PrinterIs, PrinterTrouble, State, Touch,
+    self, Effect, Event, IssueOutcome, Options, Page, PrintStage, PrinterIs, PrinterTrouble,
+    Scanned, State, Touch,
 };
-use nowserving_shared::model::{ClassId, GroupId, Language, Moment, ServiceId, TicketId};
+use nowserving_shared::domain::Refusal;
+use nowserving_shared::model::{
+    ClassId, GroupId, Language, Moment, PersonHash, ServiceId, TicketId,
+};
 use nowserving_shared::protocol::http::{HallView, IssueRequest};
 use nowserving_shared::protocol::kiosk::TakenTicket;
 
@@ -401,10 +405,10 @@ impl World {
                 self.asks(Request::HandOver(tickets));
             }
             Effect::Offline(OfflineEffect::Undo(undo)) => self.asks(Request::Undo(undo)),
-            Effect::Offline(OfflineEffect::Take { taken, undo }) => {
+            Effect::Offline(OfflineEffect::Take { taken, undo, lease }) => {
                 let ticket = taken.ticket;
                 let undo = undo.map(|undo| Entry::ToUndo { undo });
-                let entries = std::iter::once(Entry::Taken { taken })
+                let entries = std::iter::once(Entry::Taken { taken, lease })
                     .chain(undo)
                     .collect();
                 let failed = OfflineEvent::NotTaken {
@@ -437,7 +441,8 @@ impl World {
                 let stage = PrintStage::Printed;
                 self.tells_of_paper(Event::Slip { number, stage });
             }
-            Effect::CallHelp | Effect::Say { .. } | Effect::Hush => {}
+            // No ticket's code is held to this kiosk.
+            Effect::FindTicket { .. } | Effect::CallHelp | Effect::Say { .. } | Effect::Hush => {}
         }
     }
 
@@ -488,6 +493,9 @@ impl World {
             Request::Issue(key, request) => {
                 let outcome = match self.server.issue(&key, &request, at) {
                     Ok(issued) => IssueOutcome::Issued(Box::new(issued)),
+                    Err(Refusal::HasTicket { ticket, .. }) => {
+                        IssueOutcome::HasTicket(Box::new(self.server.held(ticket)))
+                    }
                     Err(refusal) => IssueOutcome::Refused {
                         code: refusal.code().to_owned(),
                         detail: refusal.to_string(),
@@ -612,6 +620,16 @@ impl World {
         visitor.next = self.now + Duration::from_millis(1_000 + self.chance.below(6_000));
         let Some(kiosk) = &self.kiosk else { return };
         let touch = match kiosk.state.page() {
+            // Every other visitor has a card; some show it again and again.
+            Page::Welcome if self.visitors.is_multiple_of(2) && self.chance.one_in(2) => {
+                let mut person = [0; 32];
+                person[..8].copy_from_slice(&(self.visitors as u64).to_le_bytes());
+                let visitor = state::Visitor {
+                    person: PersonHash(person),
+                    masked: "110***********002X".to_owned(),
+                };
+                return self.on(Event::Scanned(Scanned::Person(visitor)));
+            }
             Page::Welcome => Some(Touch::Language(Language::ZhCn)),
             Page::Groups => Some(Touch::Group(
                 GroupId::new("residence").expect("a group of the example"),
@@ -628,7 +646,7 @@ impl World {
                 ClassId::new("ordinary").expect("a class of the example"),
             )),
             Page::Confirm { .. } => Some(Touch::Confirm),
-            Page::Issuing(_) => None,
+            Page::Issuing(_) | Page::Looking(_) => None,
             Page::Ticket(_) if self.chance.one_in(3) => Some(Touch::Reprint),
             Page::Ticket(_) => {
                 self.visitor = None;

@@ -1,10 +1,13 @@
 //! The kiosk and the wall display without their windows: everything is real but the drawing. What would be drawn is
 //! remembered instead, and can be waited for.
 
+use std::cell::Cell;
 use std::path::Path;
+use std::time::Instant;
 
 use nowserving_client::api::Api;
 use nowserving_display::chime::Chime;
+use nowserving_kiosk::checkin::{CODE_PAUSE, Interpreter};
 use nowserving_kiosk::offline::{Keeper, OfflineEvent, Restored};
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::state::Touch;
@@ -42,6 +45,9 @@ async fn shown<V: Clone, T>(
 pub struct Kiosk {
     events: nowserving_kiosk::runner::Events,
     views: watch::Receiver<Option<nowserving_kiosk::view::View>>,
+    codes: Interpreter,
+    /// When something was held to its reader last.
+    scanned: Cell<Instant>,
 }
 
 struct KioskMemory(watch::Sender<Option<nowserving_kiosk::view::View>>);
@@ -132,9 +138,11 @@ impl Kiosk {
             has_printer: spooler.is_some(),
             device,
         };
+        let codes = Interpreter::default();
         follow_waits(&api, token, events.clone()).expect("a good address");
         let hands = RealHands::new(api, spooler, Handle::current(), events.clone())
             .keeping(keeper)
+            .teaching(codes.clone())
             .reporting();
         let (memory, views) = watch::channel(None);
         let (runner, _dumps) = Runner::new(options, hands, KioskMemory(memory), received);
@@ -144,7 +152,21 @@ impl Kiosk {
             told.send(Event::Offline(first)).await;
             runner.run().await;
         });
-        Self { events, views }
+        Self {
+            events,
+            views,
+            codes,
+            scanned: Cell::new(Instant::now()),
+        }
+    }
+
+    /// Holds something to its reader, long after what was held there before.
+    pub fn scans(&self, code: &str) {
+        let at = self.scanned.get() + CODE_PAUSE;
+        self.scanned.set(at);
+        if let Some(scanned) = self.codes.scanned(&Ok(code.to_owned()), at) {
+            self.events.scanned(scanned);
+        }
     }
 
     /// Touches the screen.

@@ -35,6 +35,8 @@ pub enum FieldName {
     NoShowRule,
     /// The telephone number for questions.
     Phone,
+    /// The masked number of the holder's card.
+    Identity,
     /// The address behind the QR code.
     Url,
     /// The steps of a service.
@@ -49,7 +51,7 @@ pub enum FieldName {
 
 impl FieldName {
     /// The fields of a ticket.
-    pub const OF_TICKETS: [Self; 13] = [
+    pub const OF_TICKETS: [Self; 14] = [
         Self::Hall,
         Self::Zone,
         Self::Group,
@@ -62,6 +64,7 @@ impl FieldName {
         Self::Time,
         Self::NoShowRule,
         Self::Phone,
+        Self::Identity,
         Self::Url,
     ];
 
@@ -97,6 +100,7 @@ impl FieldName {
             Self::Time => "time",
             Self::NoShowRule => "no_show_rule",
             Self::Phone => "phone",
+            Self::Identity => "identity",
             Self::Url => "url",
             Self::Process => "process",
             Self::Materials => "materials",
@@ -202,6 +206,7 @@ impl From<&TicketPaper> for DocumentData {
         data.plain(FieldName::Time, &paper.issued_at);
         data.named(FieldName::NoShowRule, &paper.no_show_rule);
         data.plain(FieldName::Phone, &paper.phone);
+        data.plain(FieldName::Identity, &paper.identity);
         data.plain(FieldName::Url, paper.url.as_deref().unwrap_or_default());
         data
     }

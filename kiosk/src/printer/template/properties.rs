@@ -144,6 +144,7 @@ fn ticket() -> impl Strategy<Value = TicketPaper> {
     )
         .prop_map(
             |(label, texts, mark, people, minutes, url, flags)| TicketPaper {
+                identity: String::new(),
                 hall: texts.0,
                 zone: texts.1.clone(),
                 group: texts.1,

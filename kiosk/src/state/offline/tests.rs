@@ -88,7 +88,7 @@ impl Kiosk {
 
     fn wished_to_write(&mut self) -> (TakenTicket, Option<Undo>) {
         match self.wished().pop() {
-            Some(Effect::Offline(OfflineEffect::Take { taken, undo })) => (taken, undo),
+            Some(Effect::Offline(OfflineEffect::Take { taken, undo, .. })) => (taken, undo),
             other => panic!("no number is taken: {other:?}"),
         }
     }
@@ -258,6 +258,7 @@ fn a_kiosk_that_died_with_unsent_tickets_hands_them_over_when_it_is_back() {
             language: Language::En,
             taken_at: MORNING,
         },
+        lease: None,
     };
     kiosk.restored(Some(book(&[leased(1..=4), taken(1), taken(2)])));
     kiosk.after(LINK_GRACE);
@@ -502,4 +503,81 @@ fn a_recording_keeps_no_secret_of_a_lease() {
         .write(&mut file)
         .expect("memory takes everything");
     assert!(!String::from_utf8_lossy(&file).contains("secret-"));
+}
+
+#[test]
+fn who_was_given_a_number_here_without_the_server_is_shown_it_instead_of_a_second_one() {
+    let visitor = |n: u8| {
+        Event::Scanned(crate::state::Scanned::Person(crate::state::Visitor {
+            person: nowserving_shared::model::PersonHash([n; 32]),
+            masked: "110***********002X".to_owned(),
+        }))
+    };
+    let asks = |kiosk: &mut Kiosk, n: u8| {
+        kiosk.touch(Touch::Home);
+        kiosk.on(visitor(n));
+        kiosk.touch(Touch::Group(group("police")));
+        kiosk.touch(Touch::Service(service("id-card")));
+        kiosk.touch(Touch::Class(class("elderly")));
+        kiosk.wished();
+        kiosk.touch(Touch::Confirm);
+    };
+    let mut kiosk = Kiosk::holding(1..=4);
+    kiosk.cut_off();
+    asks(&mut kiosk, 1);
+    let wished = kiosk.wished();
+    let Some(Effect::Offline(OfflineEffect::Take { taken, lease, .. })) = wished.last() else {
+        panic!("no number is taken: {wished:?}")
+    };
+    assert_eq!(
+        lease.as_ref().map(|lease| lease.ticket),
+        Some(taken.ticket),
+        "the journal says which number the person has"
+    );
+    let (first, entry) = (
+        taken.ticket,
+        Entry::Taken {
+            taken: taken.clone(),
+            lease: lease.clone(),
+        },
+    );
+    kiosk.told(OfflineEvent::Taken { ticket: first });
+
+    // The same person again, another one, and the same one after the kiosk began anew.
+    asks(&mut kiosk, 1);
+    assert!(matches!(kiosk.state.page(), Page::Ticket(page) if page.issued.ticket == first));
+    assert_eq!(kiosk.wished(), []);
+    asks(&mut kiosk, 2);
+    assert_eq!(kiosk.wished_to_write().0.ticket, TicketId(2));
+    let book = book(&[leased(1..=4), entry]);
+    let mut compacted = Book::default();
+    for entry in book.entries() {
+        compacted.apply(&entry);
+    }
+    assert_eq!(compacted, book, "also from a journal that was compacted");
+    let mut kiosk = Kiosk::just_on();
+    kiosk.restored(Some(compacted));
+    kiosk.after(LINK_GRACE);
+    asks(&mut kiosk, 1);
+    assert!(matches!(kiosk.state.page(), Page::Ticket(page) if page.issued.ticket == first));
+    // A copy of it says that the wait is not known.
+    kiosk.on(Event::Printer(crate::state::PrinterIs::Ready));
+    kiosk.touch(Touch::Reprint);
+    let wished = kiosk.wished();
+    assert!(
+        matches!(&wished[..], [Effect::Reprint { paper, .. }] if paper.people_ahead.is_none()),
+        "{wished:?}"
+    );
+    // When the server has been told, it decides.
+    kiosk.told(OfflineEvent::HandedOver(vec![HandedOver {
+        ticket: first,
+        label: None,
+        became: Became::Accepted,
+        taken_at: None,
+    }]));
+    kiosk.on(Event::Hall(Box::new(hall::hall())));
+    kiosk.back();
+    asks(&mut kiosk, 1);
+    let wished = kiosk.wished();
+    assert!(matches!(&wished[..], [Effect::Issue { .. }]), "{wished:?}");
 }

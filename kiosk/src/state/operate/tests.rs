@@ -47,6 +47,7 @@ impl Kiosk {
             | Effect::Reprint { .. }
             | Effect::PrintSlip { .. }
             | Effect::CallHelp
+            | Effect::FindTicket { .. }
             | Effect::Offline(_) => None,
         };
         self.wished().into_iter().filter_map(spoken).collect()

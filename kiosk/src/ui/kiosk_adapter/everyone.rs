@@ -1,47 +1,11 @@
-//! Modes, keypad and focus between view and window.
-
-use std::rc::Rc;
+//! Modes and focus between view and window.
 
 use slint::ComponentHandle as _;
 
-use super::generated::{AppWindow, Focus, Kiosk, ModeLine, PageKind, Theme};
-use super::{Models, fill, keys};
+use super::generated::{AppWindow, Focus, Kiosk, ModeLine, Theme};
+use super::{Models, fill};
 use crate::controls::Control;
-use crate::state::{Key, Touch};
 use crate::view::{Choice, PageView, View};
-
-/// Says what keys mean. A key that acts counts, like a touch, only on a page that was there before; one that moves about
-/// on the page counts at once, because who cannot see the page counts the presses.
-pub(super) fn listen_to_keys(
-    window: &AppWindow,
-    models: &Rc<Models>,
-    touched: impl Fn(Touch) + 'static,
-) {
-    let (weak, known) = (window.as_weak(), Rc::clone(models));
-    let kiosk = window.global::<Kiosk>();
-    kiosk.on_key_pressed(move |text, others, shift, held| {
-        let Some(window) = weak.upgrade() else {
-            return;
-        };
-        let kiosk = window.global::<Kiosk>();
-        let page = if kiosk.get_page() == PageKind::Search && !kiosk.get_panel_open() {
-            keys::On::Typing
-        } else {
-            keys::On::Choosing
-        };
-        let Some(press) = keys::meaning(&text, others, shift, page) else {
-            return;
-        };
-        if (held && !press.repeats()) || (known.settling.running() && press.acts()) {
-            return;
-        }
-        let first = kiosk.get_first_on_sheet();
-        touched(Touch::Key(match press {
-            keys::Press::Key(key) => key,
-            keys::Press::Choice(place) => Key::Nth(usize::try_from(first).unwrap_or(0) + place),
-        }));
-    });
-}
 
 pub(super) fn put_modes(window: &AppWindow, models: &Models, view: &View) {
     let theme = window.global::<Theme>();

@@ -1,5 +1,6 @@
 //! What touches mean, and whether a finger can hit what is to be touched.
 
+mod codes;
 mod everyone;
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, mock_elapsed_time};
@@ -8,6 +9,7 @@ use slint::platform::{Key as Code, PointerEventButton, WindowEvent};
 use slint::{LogicalPosition, SharedString};
 
 use super::*;
+use crate::checkin::scanner::KEY_GAP;
 use crate::state::tests::Kiosk as Visit;
 use crate::state::tests::hall::{class, group, service};
 use crate::state::{Event, INACTIVITY, IssueOutcome, Key, PrinterIs, PrinterTrouble};
@@ -21,8 +23,8 @@ fn screen() -> (KioskScreen, Heard) {
     i_slint_backend_testing::init_no_event_loop();
     let heard = Heard::default();
     let ear = Rc::clone(&heard);
-    let screen =
-        KioskScreen::new(move |touch| ear.borrow_mut().push(touch)).expect("the testing backend");
+    let screen = KioskScreen::with_clock(move |touch| ear.borrow_mut().push(touch), || CLOCK.get())
+        .expect("the testing backend");
     screen.set_extent(Extent::Window {
         width: 1080,
         height: 1920,
@@ -37,7 +39,13 @@ fn shown(screen: &KioskScreen, visit: &Visit) {
     pass(SETTLES);
 }
 
+thread_local! {
+    /// The clock of a test's window.
+    static CLOCK: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+}
+
 fn pass(span: Duration) {
+    CLOCK.set(CLOCK.get() + span);
     mock_elapsed_time(span);
 }
 
@@ -82,6 +90,8 @@ fn key(screen: &KioskScreen, code: Code) {
     let window = screen.window.window();
     window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
     window.dispatch_event(WindowEvent::KeyReleased { text });
+    // By then it is certain that no device typed it.
+    pass(KEY_GAP);
 }
 
 #[test]
@@ -281,6 +291,7 @@ fn a_key_that_is_held_is_one_touch() {
         window.dispatch_event(WindowEvent::KeyPressRepeated { text: text.clone() });
     }
     window.dispatch_event(WindowEvent::KeyReleased { text });
+    pass(KEY_GAP);
     assert_eq!(
         *heard.borrow(),
         [Touch::Key(Key::Next), Touch::Key(Key::Ok)]

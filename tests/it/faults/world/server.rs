@@ -7,8 +7,8 @@ use nowserving_shared::domain::{
     By, Command, Event, Hall, Origin, Outcome, Refusal, Taken, TicketRef,
 };
 use nowserving_shared::model::{Catalogue, DeviceId, Moment, StaffId, TicketId, WindowId};
-use nowserving_shared::protocol::convert::{board, hall_view, issued_view};
-use nowserving_shared::protocol::http::{HallView, IssueRequest, IssuedView};
+use nowserving_shared::protocol::convert::{board, hall_view, issued_view, ticket_view};
+use nowserving_shared::protocol::http::{HallView, HeldTicket, IssueRequest, IssuedView};
 use nowserving_shared::protocol::kiosk::{
     Became, HandedOver, LeaseRequest, LeaseView, TakenTicket,
 };
@@ -177,7 +177,7 @@ impl Server {
                 class: request.class.clone(),
                 language: request.language,
                 origin: Origin::Kiosk,
-                person: None,
+                person: request.person,
             };
             let events = self.does(&command, &kiosk(), now)?;
             let event = events.into_iter().next().expect("an issue has an event");
@@ -187,6 +187,17 @@ impl Server {
         let catalogue = self.up().catalogue().expect("it was loaded");
         let view = issued_view(catalogue, event, *at, "secret".to_owned());
         Ok(view.expect("the event of an issue"))
+    }
+
+    /// A live ticket, for whoever wants a second one.
+    pub(super) fn held(&self, ticket: TicketId) -> HeldTicket {
+        let (hall, token) = (self.up(), "secret".to_owned());
+        let catalogue = hall.catalogue().expect("it was loaded");
+        let ticket = hall.ticket(ticket).expect("it stands in the way");
+        HeldTicket {
+            token,
+            view: ticket_view(hall, catalogue, ticket),
+        }
     }
 
     pub(super) fn cancel(&mut self, ticket: TicketId, now: Moment) {

@@ -6,6 +6,7 @@ use slint::ComponentHandle as _;
 use slint::platform::{Key as Code, WindowEvent};
 
 use super::{Heard, SETTLES, Visit, button, key, pass, press, screen, shown};
+use crate::checkin::scanner::KEY_GAP;
 use crate::sizes::Sizes;
 use crate::state::tests::hall::{class, group, issued, service};
 use crate::state::{
@@ -163,6 +164,7 @@ fn no_key_closes_the_window_of_a_kiosk_and_unknown_ones_do_nothing() {
     for code in [Code::F4, Code::F12, Code::Delete, Code::Insert] {
         key(&screen, code);
     }
+    pass(KEY_GAP);
     assert_eq!(*heard.borrow(), []);
     window.dispatch_event(WindowEvent::CloseRequested);
     assert!(window.is_visible());
@@ -181,6 +183,7 @@ fn number_keys_take_the_choices_of_the_sheet_that_is_shown() {
     let window = screen.window.window();
     window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
     window.dispatch_event(WindowEvent::KeyReleased { text });
+    pass(KEY_GAP);
     let first = screen
         .window
         .global::<crate::ui::kiosk_adapter::Kiosk>()
@@ -228,6 +231,7 @@ fn a_service_is_found_on_a_real_keyboard_whatever_its_letters_mean_elsewhere() {
         let text = slint::SharedString::from(sign);
         window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
         window.dispatch_event(WindowEvent::KeyReleased { text });
+        pass(KEY_GAP);
         go_on(&screen, &heard, &mut visit);
     }
     assert_eq!(visit.state.query(), Some("shb"));
