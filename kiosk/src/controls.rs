@@ -302,9 +302,10 @@ fn of_confirm(confirm: &Confirm) -> Vec<Operable> {
         touch: None,
     };
     let confirmed = Operable::button(Control::Confirm, &confirm.confirm, Touch::Confirm);
+    let confirmed = Some(confirmed).filter(|_| confirm.open);
     let rows = confirm.guide.iter().enumerate().map(row);
     let slip = offer(confirm.slip.as_ref(), Control::Slip, Touch::Slip);
-    [confirmed].into_iter().chain(rows).chain(slip).collect()
+    confirmed.into_iter().chain(rows).chain(slip).collect()
 }
 
 /// The switches of languages; the welcome page has larger ones of its own.

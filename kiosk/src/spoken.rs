@@ -361,11 +361,16 @@ fn confirm(view: &View, confirm: &Confirm) -> Option<Utterance> {
     let rows: Vec<String> = figures.chain(guide).collect();
     let notices = view.notices.iter().map(|notice| notice.text.as_str());
     let head = [confirm.service.as_str(), confirm.mark.as_str()];
+    let last = if confirm.open {
+        &confirm.title
+    } else {
+        &confirm.confirm
+    };
     let parts = head
         .into_iter()
         .chain(notices)
         .chain(rows.iter().map(String::as_str))
-        .chain([confirm.title.as_str()]);
+        .chain([last.as_str()]);
     said(view.language, parts)
 }
 

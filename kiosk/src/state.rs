@@ -18,6 +18,7 @@ mod offline;
 mod operate;
 mod ordering;
 mod page;
+mod paperless;
 mod quick;
 mod reprint;
 mod searching;
@@ -666,12 +667,20 @@ impl State {
     }
 
     fn tick_issuing(&mut self) -> Option<Effect> {
-        let Page::Issuing(step) = &mut self.page else {
+        let Page::Issuing(step) = &self.page else {
             return None;
         };
         if step.next.is_none_or(|at| at > self.uptime) {
             return None;
         }
+        let step = step.clone();
+        if !self.may_go_on(&step) {
+            self.stop_for_paper(step);
+            return None;
+        }
+        let Page::Issuing(step) = &mut self.page else {
+            return None;
+        };
         step.next = None;
         step.attempts += 1;
         Some(step.effect())
@@ -872,6 +881,9 @@ impl State {
         let Page::Confirm { service, class } = &self.page else {
             return Vec::new();
         };
+        if self.lacks_paper().is_some() {
+            return Vec::new();
+        }
         self.steps += 1;
         let step = Issuing {
             service: service.clone(),
@@ -893,6 +905,9 @@ impl State {
             Page::Sorry {
                 retry: Some(step), ..
             } => {
+                if !self.may_go_on(step) {
+                    return Vec::new();
+                }
                 let step = Issuing {
                     attempts: 1,
                     since: self.uptime,

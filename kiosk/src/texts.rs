@@ -164,6 +164,12 @@ pub struct Texts {
 
     /// The printer cannot print, said before a number is taken.
     pub printer_trouble: fn(PrinterTrouble) -> &'static str,
+    /// The same where the hall wants every number on paper: none is given out here, and what to do instead.
+    pub no_paper: fn(PrinterTrouble) -> &'static str,
+    /// In place of the button that takes a number, then.
+    pub paper_first: &'static str,
+    /// The printer prints again: the number can be taken.
+    pub paper_again: &'static str,
     /// The windows by number: “3–5、8号窗口”.
     pub windows: fn(&[u32]) -> String,
 

@@ -243,8 +243,10 @@ pub struct Confirm {
     pub figures: Vec<Figure>,
     /// What to know: name and text.
     pub guide: Vec<(String, String)>,
-    /// The button that takes the number.
+    /// The button that takes the number; in its place, when it cannot be taken, what must be first.
     pub confirm: String,
+    /// Whether the number can be taken.
+    pub open: bool,
     /// The button that prints the guide; none: this printer does not print now.
     pub slip: Option<Offer>,
 }
@@ -446,12 +448,17 @@ fn notices(state: &State) -> Vec<Notice> {
     }
     notices.extend(assistance::slip_notice(state));
     match state.printer() {
-        PrinterIs::NotReady(trouble) => {
-            notices.push(Notice {
+        PrinterIs::NotReady(trouble) => notices.push(if state.lacks_paper().is_some() {
+            Notice {
+                kind: NoticeKind::Alarm,
+                text: said(state, |texts| (texts.no_paper)(trouble).to_owned()),
+            }
+        } else {
+            Notice {
                 kind: NoticeKind::Mind,
                 text: said(state, |texts| (texts.printer_trouble)(trouble).to_owned()),
-            });
-        }
+            }
+        }),
         PrinterIs::Starting | PrinterIs::Ready | PrinterIs::PaperLow => {}
     }
     notices

@@ -253,6 +253,19 @@ fn many(language: Language) -> Kiosk {
     kiosk
 }
 
+/// A kiosk of a hall that wants every number on paper, and that has none.
+fn without_paper(mut kiosk: Kiosk) -> Kiosk {
+    let strict = HallView {
+        paperless: false,
+        ..kiosk.0.hall().expect("it is ready").clone()
+    };
+    kiosk.on(Event::Hall(Box::new(strict)));
+    kiosk.on(Event::Printer(PrinterIs::NotReady(
+        PrinterTrouble::PaperOut,
+    )));
+    kiosk
+}
+
 /// The welcome page with all the trouble that there can be.
 fn troubled(language: Language) -> Kiosk {
     let mut kiosk = away(language);
@@ -452,7 +465,7 @@ const DEMONSTRATION: [Scene; 7] = [
     ("demonstration-confirm", demonstration_confirm),
 ];
 
-const SCENES: [Scene; 27] = [
+const SCENES: [Scene; 29] = [
     ("welcome", Kiosk::ready),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
@@ -461,6 +474,12 @@ const SCENES: [Scene; 27] = [
     ("classes", Kiosk::classes),
     ("confirm", Kiosk::confirm),
     ("out-of-paper", out_of_paper),
+    ("no-paper-welcome", |language| {
+        without_paper(Kiosk::ready(language))
+    }),
+    ("no-paper-confirm", |language| {
+        without_paper(Kiosk::confirm(language))
+    }),
     ("slow", slow),
     ("ticket", |language| {
         Kiosk::number(language, PrintStage::Printed)

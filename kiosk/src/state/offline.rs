@@ -182,10 +182,13 @@ impl State {
         LeaseRequest { wanted }
     }
 
-    /// Serves a step from a lease; gives it back when there is none, or while another number is still being written down.
+    /// Serves a step from a lease; gives it back when there is none, while another number is still being written down, or
+    /// where its paper is lacking.
     pub(super) fn take_from_lease(&mut self, step: Issuing) -> Result<Effect, Box<Issuing>> {
         let lease = self.lease_for(&step.service);
         let lease = lease.filter(|_| self.offline.taking.is_none());
+        // Without paper no further number is taken; only the one that the server may have given out is asked for.
+        let lease = lease.filter(|_| self.lacks_paper().is_none());
         let Some(lease) = lease.cloned() else {
             return Err(Box::new(step));
         };

@@ -155,6 +155,8 @@ pub enum PrintStage {
 pub enum SorryWhy {
     /// The server was not reached.
     ServerAway,
+    /// The printer became unable before a number was taken, and the hall wants every number on paper.
+    NoPaper,
     /// The server refused.
     Refused {
         /// Its stable code.

@@ -160,6 +160,22 @@ pub(super) const TEXTS: Texts = Texts {
             "Der Drucker ist gestört: Ihre Nummer erscheint nur auf dem Bildschirm. Bitte merken Sie sich die Nummer oder machen Sie ein Foto."
         }
     },
+    no_paper: |trouble| match trouble {
+        PrinterTrouble::Absent => {
+            "Dieses Gerät hat keinen Drucker und gibt keine Nummern aus. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+        }
+        PrinterTrouble::PaperOut => {
+            "Kein Papier mehr: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+        }
+        PrinterTrouble::CoverOpen => {
+            "Die Abdeckung des Druckers ist offen: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+        }
+        PrinterTrouble::Offline => {
+            "Der Drucker ist gestört: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+        }
+    },
+    paper_first: "Nummern gibt es wieder, sobald der Drucker druckt",
+    paper_again: "Der Drucker druckt wieder: Sie können eine Nummer ziehen.",
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("Schalter {}", runs(numbers).join(", ")),

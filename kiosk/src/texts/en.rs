@@ -165,6 +165,22 @@ pub(super) const TEXTS: Texts = Texts {
             "The printer does not work now: your number will be shown on the screen only. Please remember it or take a picture."
         }
     },
+    no_paper: |trouble| match trouble {
+        PrinterTrouble::Absent => {
+            "This kiosk has no printer and gives out no numbers. Please use another kiosk or touch “Call staff”."
+        }
+        PrinterTrouble::PaperOut => {
+            "Out of paper: no numbers here now. Please use another kiosk or touch “Call staff”."
+        }
+        PrinterTrouble::CoverOpen => {
+            "The printer's cover is open: no numbers here now. Please use another kiosk or touch “Call staff”."
+        }
+        PrinterTrouble::Offline => {
+            "The printer does not work: no numbers here now. Please use another kiosk or touch “Call staff”."
+        }
+    },
+    paper_first: "Numbers are given out when the printer prints again",
+    paper_again: "The printer prints again: you can take a number.",
     windows: |numbers| match numbers {
         [] => String::new(),
         [only] => format!("Window {only}"),

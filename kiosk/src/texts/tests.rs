@@ -64,6 +64,8 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         ("next", texts.next.to_owned()),
         ("still_there", (texts.still_there)(20)),
         ("stay", texts.stay.to_owned()),
+        ("paper_first", texts.paper_first.to_owned()),
+        ("paper_again", texts.paper_again.to_owned()),
         ("windows", (texts.windows)(&[1, 2, 3])),
     ];
     said.extend(to_assist(&texts.assistance));
@@ -93,6 +95,7 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         )
     };
     said.extend(trouble.map(of_trouble));
+    said.extend(trouble.map(|trouble| ("no_paper", (texts.no_paper)(trouble).to_owned())));
     said.extend(texts.steps.map(|step| ("steps", step.to_owned())));
     said.extend(texts.guide.map(|name| ("guide", name.to_owned())));
     said.extend(

@@ -139,6 +139,20 @@ pub(super) const TEXTS: Texts = Texts {
         PrinterTrouble::CoverOpen => "打印机盖未关好，号码只能显示在屏幕上，请记住号码或拍照保存。",
         PrinterTrouble::Offline => "打印机暂时不能用，号码只能显示在屏幕上，请记住号码或拍照保存。",
     },
+    no_paper: |trouble| match trouble {
+        PrinterTrouble::Absent => "本机没有打印机，不能取号，请到其他取号机取号，或点“呼叫求助”。",
+        PrinterTrouble::PaperOut => {
+            "打印纸已用完，本机暂停取号，请到其他取号机取号，或点“呼叫求助”。"
+        }
+        PrinterTrouble::CoverOpen => {
+            "打印机盖未关好，本机暂停取号，请到其他取号机取号，或点“呼叫求助”。"
+        }
+        PrinterTrouble::Offline => {
+            "打印机暂时不能用，本机暂停取号，请到其他取号机取号，或点“呼叫求助”。"
+        }
+    },
+    paper_first: "打印机恢复后即可取号",
+    paper_again: "打印机已恢复，可以取号。",
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}号窗口", runs(numbers).join("、")),

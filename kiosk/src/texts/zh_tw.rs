@@ -147,6 +147,22 @@ pub(super) const TEXTS: Texts = Texts {
             "印表機暫時無法使用，號碼只能顯示在螢幕上，請記住號碼或拍照留存。"
         }
     },
+    no_paper: |trouble| match trouble {
+        PrinterTrouble::Absent => {
+            "本機沒有印表機，無法取號，請至其他取號機取號，或點「呼叫協助」。"
+        }
+        PrinterTrouble::PaperOut => {
+            "列印紙已用完，本機暫停取號，請至其他取號機取號，或點「呼叫協助」。"
+        }
+        PrinterTrouble::CoverOpen => {
+            "印表機上蓋未關好，本機暫停取號，請至其他取號機取號，或點「呼叫協助」。"
+        }
+        PrinterTrouble::Offline => {
+            "印表機暫時無法使用，本機暫停取號，請至其他取號機取號，或點「呼叫協助」。"
+        }
+    },
+    paper_first: "印表機恢復後即可取號",
+    paper_again: "印表機已恢復，可以取號。",
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}號櫃檯", runs(numbers).join("、")),

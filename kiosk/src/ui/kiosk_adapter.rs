@@ -509,6 +509,7 @@ fn put_confirm(kiosk: &Kiosk<'_>, models: &Models, confirm: &crate::view::Confir
     };
     fill(&models.guide, confirm.guide.iter().map(row));
     kiosk.set_confirm(confirm.confirm.as_str().into());
+    kiosk.set_confirm_open(confirm.open);
     assistance::put_slip(kiosk, confirm.slip.as_ref());
 }
 

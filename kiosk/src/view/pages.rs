@@ -39,14 +39,23 @@ pub(super) fn page(state: &State, texts: &Texts) -> PageView {
         },
         Page::Ticket(page) => PageView::Ticket(ticket(state, texts, page)),
         Page::Sorry { why, retry } => {
-            let (lines, again) = match why {
+            let lacks_paper = state
+                .lacks_paper()
+                .filter(|_| retry.as_ref().is_some_and(|step| !state.may_go_on(step)));
+            let (mut lines, again) = match why {
                 SorryWhy::ServerAway => (vec![(texts.server_away)(phone(state))], true),
+                SorryWhy::NoPaper if lacks_paper.is_none() => {
+                    (vec![texts.paper_again.to_owned()], true)
+                }
+                SorryWhy::NoPaper => (Vec::new(), true),
                 SorryWhy::Refused { detail, .. } => (
                     vec![detail.clone(), (texts.not_now_advice)(phone(state))],
                     false,
                 ),
             };
-            let retry = (again || retry.is_some()).then(|| texts.retry.to_owned());
+            lines.extend(lacks_paper.map(|trouble| (texts.no_paper)(trouble).to_owned()));
+            let retry = (again || retry.is_some()) && lacks_paper.is_none();
+            let retry = retry.then(|| texts.retry.to_owned());
             PageView::Message {
                 title: texts.sorry.to_owned(),
                 lines,
@@ -282,6 +291,7 @@ fn confirm(state: &State, texts: &Texts, service: &ServiceId, class_id: &ClassId
         PrinterIs::Starting | PrinterIs::Ready | PrinterIs::PaperLow => true,
         PrinterIs::NotReady(_) => false,
     };
+    let open = state.lacks_paper().is_none();
     Confirm {
         title: texts.confirm_title.to_owned(),
         service: text(view.map(|view| &view.name), language),
@@ -290,12 +300,13 @@ fn confirm(state: &State, texts: &Texts, service: &ServiceId, class_id: &ClassId
         guide: view
             .map(|view| guide(view, class, texts, language))
             .unwrap_or_default(),
-        confirm: if printing {
-            texts.confirm
-        } else {
-            texts.confirm_unprinted
+        confirm: match (printing, open) {
+            (true, _) => texts.confirm,
+            (false, true) => texts.confirm_unprinted,
+            (false, false) => texts.paper_first,
         }
         .to_owned(),
+        open,
         slip: assistance::slip(state, texts),
     }
 }

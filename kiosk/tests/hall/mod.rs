@@ -215,6 +215,7 @@ pub(crate) fn hall() -> HallView {
         time_zone: "Asia/Shanghai".to_owned(),
         phone: "0100-555-0100".to_owned(),
         languages: vec![Language::ZhCn, Language::En],
+        paperless: true,
         day: BusinessDay(jiff::civil::date(2026, 3, 2)),
         opening: Availability::Open,
         at: MORNING,

@@ -92,6 +92,8 @@ pub struct HallInfo {
     pub phone: String,
     /// The languages it offers, the first being its own.
     pub languages: Vec<Language>,
+    /// Whether a kiosk whose printer cannot print gives out numbers all the same, on its screen only.
+    pub paperless: bool,
 }
 
 /// A part of a day: from `from` (included) to `to` (excluded), civil time.

@@ -565,6 +565,7 @@ pub fn hall_view(hall: &Hall, now: Moment) -> Option<HallView> {
             .to_owned(),
         phone: catalogue.hall.phone.clone(),
         languages: catalogue.hall.languages.clone(),
+        paperless: catalogue.hall.paperless,
         day: hall.day().unwrap_or_else(|| catalogue.business_day(now)),
         opening,
         at: now,

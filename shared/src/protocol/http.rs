@@ -342,6 +342,9 @@ pub struct HallView {
     /// The languages it offers, its own first.
     #[schema(value_type = Vec<String>)]
     pub languages: Vec<Language>,
+    /// Whether a kiosk whose printer cannot print gives out numbers all the same, on its screen only.
+    #[serde(default)]
+    pub paperless: bool,
     /// The business day.
     #[schema(value_type = String)]
     pub day: BusinessDay,

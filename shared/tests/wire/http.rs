@@ -240,6 +240,7 @@ fn hall(golden: &mut Golden) {
         time_zone: "Asia/Shanghai".into(),
         phone: "010-5550 1000".into(),
         languages: vec![Language::ZhCn, Language::En],
+        paperless: true,
         day: day(),
         opening: Availability::Open,
         at: MORNING,

@@ -416,3 +416,29 @@ fn a_code_is_drawn_module_by_module() {
         code.side
     );
 }
+
+#[test]
+fn where_a_number_needs_paper_and_there_is_none_the_page_says_so_in_place_of_its_button() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::before_the_number();
+    let mut strict = visit.state.hall().expect("it is ready").clone();
+    strict.paperless = false;
+    visit.on(Event::Hall(Box::new(strict)));
+    visit.on(Event::Printer(PrinterIs::NotReady(
+        PrinterTrouble::PaperOut,
+    )));
+    shown(&screen, &visit);
+    let place = button(&screen, "打印机恢复后即可取号");
+    assert_eq!(place.accessible_role(), Some(AccessibleRole::Text));
+    tap(&screen, middle(&screen, "打印机恢复后即可取号"));
+    assert_eq!(*heard.borrow(), []);
+    press(&screen, "呼叫求助");
+    assert_eq!(
+        heard.borrow_mut().drain(..).collect::<Vec<_>>(),
+        [Touch::CallHelp]
+    );
+    visit.on(Event::Printer(PrinterIs::Ready));
+    shown(&screen, &visit);
+    press(&screen, "确认取号");
+    assert_eq!(*heard.borrow(), [Touch::Confirm]);
+}

@@ -173,6 +173,21 @@ fn a_hall_without_policies_voids_what_missed_its_call() {
 }
 
 #[test]
+fn numbers_without_paper_are_given_out_only_where_the_hall_says_so() {
+    assert!(Catalogue::small_example().hall.paperless);
+    let silent = Catalogue::parse(&SMALL.replace("paperless = true\n", "")).unwrap();
+    assert!(!silent.hall.paperless);
+    assert_eq!(
+        faults(&SMALL.replace("paperless = true", "paperless = \"yes\"")),
+        ["line 9: [hall], paperless: expected true or false, found a text"]
+    );
+    assert_eq!(
+        faults(&SMALL.replace("paperless = true", "paperles = true")),
+        ["line 9: [hall]: unknown key “paperles”; did you mean “paperless”?"]
+    );
+}
+
+#[test]
 fn limits_are_held() {
     let zones = |count: usize| -> String {
         (0..count)

@@ -49,6 +49,7 @@ pub(super) fn hall(root: &mut Fields<'_>, reading: &mut Reading<'_>) -> Option<H
         .take("day_starts")
         .map_or(Some(Time::midnight()), |field| field.time());
     let phone = optional(&mut fields, "phone", |field| field.text_or_empty(PHONE));
+    let paperless = optional(&mut fields, "paperless", |field| field.flag());
     let opening = fields.need("opening").and_then(|field| opening(&field));
     let holidays = optional(&mut fields, "holidays", |field| dates(&field));
     let working_days = optional(&mut fields, "working_days", |field| dates(&field));
@@ -71,6 +72,7 @@ pub(super) fn hall(root: &mut Fields<'_>, reading: &mut Reading<'_>) -> Option<H
         working_days: plain(working_days?),
         phone: phone?,
         languages: languages?,
+        paperless: paperless?,
     })
 }
 
