@@ -55,6 +55,12 @@ pub enum Control {
     Language(Language),
     /// Says that somebody is still there.
     Stay,
+    /// Prints a test.
+    SelfTest,
+    /// Asks printer and server how they are.
+    AskAgain,
+    /// Writes the recording.
+    Record,
 }
 
 impl Control {
@@ -83,6 +89,9 @@ impl Control {
             Self::Close => "close".to_owned(),
             Self::Language(language) => format!("language:{language}"),
             Self::Stay => "stay".to_owned(),
+            Self::SelfTest => "self-test".to_owned(),
+            Self::AskAgain => "ask-again".to_owned(),
+            Self::Record => "record".to_owned(),
         }
     }
 }
@@ -196,7 +205,10 @@ pub fn nth(view: &View, at: usize) -> Option<Operable> {
             | Control::Modes
             | Control::Close
             | Control::Language(_)
-            | Control::Stay => false,
+            | Control::Stay
+            | Control::SelfTest
+            | Control::AskAgain
+            | Control::Record => false,
         })
         .nth(at)
 }
@@ -237,7 +249,18 @@ fn of_page(page: &PageView) -> Vec<Operable> {
         PageView::Choices(choices) => of_choices(choices),
         PageView::Search(search) => of_search(search),
         PageView::Confirm(confirm) => of_confirm(confirm),
-        PageView::Waiting { .. } => Vec::new(),
+        // The keys of the code are the screen's own affair.
+        PageView::Waiting { .. } | PageView::Pin(_) => Vec::new(),
+        PageView::Maintenance(page) => {
+            let test = page.self_test.iter();
+            let test =
+                test.map(|label| Operable::button(Control::SelfTest, label, Touch::SelfTest));
+            let others = [
+                Operable::button(Control::AskAgain, &page.ask_again, Touch::AskAgain),
+                Operable::button(Control::Record, &page.record, Touch::Record),
+            ];
+            test.chain(others).collect()
+        }
         PageView::Ticket(ticket) => {
             let done = Operable::button(Control::Done, &ticket.done, Touch::Home);
             let again = offer(ticket.reprint.as_ref(), Control::Reprint, Touch::Reprint);

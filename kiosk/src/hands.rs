@@ -26,6 +26,7 @@ use counts::Counts;
 mod assistance;
 mod counts;
 mod errands;
+mod maintenance;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub struct RealHands {
     counts: Option<Counts>,
     reporter: Option<Reporter>,
     codes: Option<Interpreter>,
+    tape: Option<maintenance::Tape>,
 }
 
 impl RealHands {
@@ -59,6 +61,7 @@ impl RealHands {
             counts: None,
             reporter: None,
             codes: None,
+            tape: None,
         }
     }
 
@@ -207,6 +210,9 @@ impl Hands for RealHands {
             } => self.reprint(ticket, copy, *paper),
             Effect::PrintSlip { number, slip } => self.print_slip(number, *slip),
             Effect::CallHelp => self.call_help(),
+            Effect::SelfTest { number, paper } => self.self_test(number, *paper),
+            Effect::AskPrinter => self.ask_printer(),
+            Effect::Record => self.record(),
             Effect::Offline(effect) => self.run_errand(effect),
             Effect::Say {
                 words,

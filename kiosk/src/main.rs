@@ -13,13 +13,14 @@ use nowserving_kiosk::checkin::program::ProgramReader;
 use nowserving_kiosk::checkin::{CodeReader, Interpreter};
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
 use nowserving_kiosk::offline::{self, OfflineEvent};
+use nowserving_kiosk::pin::Pin;
 use nowserving_kiosk::popular::Book;
 use nowserving_kiosk::preview::{self, PreviewArguments};
 use nowserving_kiosk::printer::{Faces, Press, PrinterAddress};
 use nowserving_kiosk::runner::{Dumps, Events, Runner, queue, write_recording};
 use nowserving_kiosk::sizes::Sizes;
 use nowserving_kiosk::speech::{ProgramSpeech, Speech, Voice};
-use nowserving_kiosk::state::{Event, Options};
+use nowserving_kiosk::state::{Event, Installation, Options};
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::watchdog;
 use nowserving_ui::fonts::{self, Others};
@@ -90,6 +91,10 @@ struct Arguments {
     /// first on pages of more than six services.
     #[arg(long)]
     order: Option<Order>,
+    /// A file with the code (4 to 12 digits) of the kiosk's service page, which five quick touches on the hall's name or
+    /// F12 open; nobody else should be able to read it. Without it there is no such page.
+    #[arg(long, value_name = "FILE", env = "NOWSERVING_SERVICE_PIN_FILE")]
+    service_pin_file: Option<PathBuf>,
     /// Where the kiosk keeps its files.
     #[arg(long, default_value = "kiosk-data")]
     data: PathBuf,
@@ -199,6 +204,19 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
         Extent::FullScreen { width, height }
     });
     screen.set_sizes(sizes(&arguments)?);
+    if let Some(path) = &arguments.service_pin_file {
+        let pin = Pin::read(path);
+        screen.set_pin(pin.with_context(|| format!("--service-pin-file {}", path.display()))?);
+    }
+    let recording = arguments.data.join("recording.jsonl");
+    let maintenance = arguments.service_pin_file.is_some().then(|| Installation {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        server: api.base_url().to_owned(),
+        printer: printer
+            .as_ref()
+            .map(|(press, address)| (address.to_string(), press.profile.name.clone())),
+        recording: recording.display().to_string(),
+    });
 
     let codes = Interpreter::default();
     read_codes(&screen, arguments.code_reader.clone(), &codes, &events)?;
@@ -212,6 +230,7 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
         phone_url: phone_url(&arguments, &api),
         has_printer: spooler.is_some(),
         device: Some(enrolled.device.clone()),
+        maintenance,
     };
     let (restored, keeper) = offline::open(&arguments.data);
     let restored = OfflineEvent::Restored(Box::new(restored));
@@ -231,13 +250,13 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
     if let Some(speech) = speech(arguments.speech.clone(), events)? {
         hands = hands.with_speech(speech);
     }
+    let (hands, tape) = hands.recording_to(recording.clone());
     let (runner, dumps) = Runner::new(options, hands, screen.door(), received);
+    // It is empty: nobody else fills it.
+    let _filled = tape.set(dumps.clone());
     let pulse = runner.pulse();
     runtime.spawn(runner.run());
-    runtime.spawn(dump_on_signal(
-        dumps,
-        arguments.data.join("recording.jsonl"),
-    ));
+    runtime.spawn(dump_on_signal(dumps, recording));
     let mut watchdog = watchdog::of_the_service_manager(pulse);
     let _beats = screen.every(watchdog::BEAT, move || watchdog.beat());
     screen.run().context("the graphical session ended")

@@ -1,9 +1,10 @@
 //! From what the server issued to what the ticket's paper says.
 
-use nowserving_shared::model::{Language, Localized, Moment, ZoneId};
+use nowserving_shared::model::{DeviceId, Language, Localized, Moment, ZoneId};
 use nowserving_shared::protocol::http::{HallView, IssuedView, ServiceView};
 
-use crate::printer::{SlipPaper, TicketPaper};
+use crate::printer::{SlipPaper, TicketPaper, URL_BYTES_MAX};
+use crate::state::Installation;
 use crate::{civil, texts};
 
 /// The paper of a ticket. What the hall does not know (a service of a newer catalogue) is left out.
@@ -70,6 +71,49 @@ pub fn slip(
         printed_at: civil::date_time(civil::at(at, &hall.time_zone)),
         url,
         language,
+    }
+}
+
+/// A test of the printer, on the paper of a guidance slip: it says in every language of the hall that it is no ticket, and
+/// how the kiosk is. `at` is now, hall clock; `url` is printed as a QR code.
+#[must_use]
+pub fn self_test(
+    hall: Option<&HallView>,
+    installation: &Installation,
+    device: Option<&DeviceId>,
+    language: Language,
+    at: Moment,
+    url: Option<String>,
+) -> SlipPaper {
+    let each = |said: fn(&texts::Maintenance) -> &'static str| {
+        let said = |language: Language| {
+            let words = &texts::of(language).maintenance;
+            (language, said(words).to_owned())
+        };
+        Localized::new(Language::ALL.map(said))
+    };
+    let device = device.map(ToString::to_string).unwrap_or_default();
+    let (address, profile) = installation.printer.clone().unwrap_or_default();
+    let facts = [
+        device.as_str(),
+        &installation.version,
+        &installation.server,
+        &address,
+        &profile,
+    ];
+    let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+    let facts = facts.join("\n");
+    let zone = hall.map_or("", |hall| &hall.time_zone);
+    SlipPaper {
+        hall: hall.map(|hall| hall.name.clone()).unwrap_or_default(),
+        service: each(|words| words.test_paper.0),
+        group: each(|words| words.test_paper.1),
+        process: Localized::new(Language::ALL.map(|language| (language, facts.clone()))),
+        printed_at: civil::date_time(civil::at(at, zone)),
+        phone: hall.map(|hall| hall.phone.clone()).unwrap_or_default(),
+        url: url.filter(|url| url.len() <= URL_BYTES_MAX),
+        language,
+        ..SlipPaper::default()
     }
 }
 

@@ -49,4 +49,4 @@ pub use spooler::{
 };
 pub use status::PrinterStatus;
 pub use template::{Document, Template, Templates};
-pub use ticket::TicketPaper;
+pub use ticket::{TicketPaper, URL_BYTES_MAX};

@@ -232,6 +232,11 @@ fn log(event: &Event) {
         Event::Helps { helps, .. } => tracing::debug!(?helps, "calls for help in the hall"),
         Event::HelpCalled { failed: None } => tracing::info!("staff are called"),
         Event::HelpCalled { failed: Some(why) } => tracing::warn!(why, "staff are not called"),
+        Event::SelfTest { number, stage } => tracing::info!(number, ?stage, "a printed test"),
+        Event::Recorded { failed: None } => tracing::info!("the recording is written"),
+        Event::Recorded { failed: Some(why) } => {
+            tracing::error!(why, "the recording is not written");
+        }
         Event::Offline(told) => offline::log(told),
         Event::Scanned(scanned) => log_scanned(scanned),
         Event::Found { outcome, .. } => match outcome {

@@ -76,6 +76,12 @@ pub fn page(view: &View) -> Vec<Utterance> {
             .into_iter()
             .collect(),
         PageView::Ticket(ticket) => self::ticket(view.language, ticket).into_iter().collect(),
+        PageView::Pin(pin) => said(view.language, [pin.title.as_str(), &pin.text])
+            .into_iter()
+            .collect(),
+        PageView::Maintenance(page) => said(view.language, [page.title.as_str()])
+            .into_iter()
+            .collect(),
         PageView::Message { title, lines, .. } => {
             let parts = [title].into_iter().chain(lines).map(String::as_str);
             said(view.language, parts).into_iter().collect()
@@ -152,7 +158,10 @@ fn language_of(control: &Control) -> Option<Language> {
         | Control::Modes
         | Control::Mode(_)
         | Control::Close
-        | Control::Stay => None,
+        | Control::Stay
+        | Control::SelfTest
+        | Control::AskAgain
+        | Control::Record => None,
     }
 }
 
@@ -258,6 +267,8 @@ fn goes_on(page: &PageView) -> Option<&str> {
     match page {
         PageView::Ticket(ticket) => Some(&ticket.paper.text),
         PageView::Waiting { text, .. } => Some(text),
+        PageView::Pin(pin) => Some(&pin.text),
+        PageView::Maintenance(page) => page.tried.as_ref().map(|tried| tried.text.as_str()),
         PageView::Welcome(_)
         | PageView::Choices(_)
         | PageView::Search(_)
@@ -301,6 +312,8 @@ fn notice(view: &View, notice: &Notice) -> Vec<Utterance> {
         | PageView::Confirm(_)
         | PageView::Waiting { .. }
         | PageView::Ticket(_)
+        | PageView::Pin(_)
+        | PageView::Maintenance(_)
         | PageView::Message { .. } => said_once(said(view.language, [notice.text.as_str()])),
     }
 }

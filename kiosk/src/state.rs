@@ -13,6 +13,7 @@
 
 mod checkin;
 mod help;
+mod maintenance;
 mod modes;
 mod offline;
 mod operate;
@@ -41,6 +42,10 @@ pub use checkin::{
     Visitor,
 };
 pub use help::{HELP_COMING_SHOWN, HELP_FAILED_SHOWN, HELP_PATIENCE, HELP_SEEN_WITHIN, Help};
+pub use maintenance::{
+    Installation, PIN_LOCKED, PIN_TRIES_MAX, TROUBLE_CHARS_MAX, TROUBLES_MAX, Tried, Trouble,
+    trouble_of,
+};
 pub use modes::{
     INACTIVITY_ACCESSIBLE, Key, Mode, Modes, Volume, WARN_AGAIN, WARN_BEFORE_ACCESSIBLE,
 };
@@ -53,6 +58,7 @@ pub use slips::SLIPS_MAX;
 
 use self::checkin::CheckIn;
 use self::help::HelpDesk;
+use self::maintenance::Maintenance;
 use self::modes::Access;
 use self::ordering::Order;
 use self::slips::Slips;
@@ -95,6 +101,9 @@ pub struct Options {
     /// Who this kiosk is to the hall; none: not known.
     #[serde(default)]
     pub device: Option<DeviceId>,
+    /// What its page for whoever looks after it shows; none: there is no such page.
+    #[serde(default)]
+    pub maintenance: Option<Installation>,
 }
 
 /// What the printer can do now.
@@ -181,6 +190,18 @@ pub enum Touch {
     Forget,
     /// A key was pressed.
     Key(Key),
+    /// The page for whoever looks after the kiosk is asked for; first its code is.
+    Maintenance,
+    /// The right code was typed.
+    PinRight,
+    /// A wrong one was.
+    PinWrong,
+    /// A test is to be printed.
+    SelfTest,
+    /// Printer and server are to be asked how they are.
+    AskAgain,
+    /// The recording is to be written.
+    Record,
 }
 
 /// What became of one attempt to take a number.
@@ -286,6 +307,18 @@ pub enum Event {
         /// Where it is now.
         stage: PrintStage,
     },
+    /// A printed test went on.
+    SelfTest {
+        /// Which.
+        number: u64,
+        /// Where its paper is now.
+        stage: PrintStage,
+    },
+    /// The recording is written, or is not.
+    Recorded {
+        /// Why not.
+        failed: Option<String>,
+    },
     /// Something about the numbers for when the server is away.
     Offline(OfflineEvent),
     /// Something was held to the reader.
@@ -345,6 +378,17 @@ pub enum Effect {
     },
     /// Call staff; answered by [`Event::HelpCalled`].
     CallHelp,
+    /// Print a test; answered by [`Event::SelfTest`].
+    SelfTest {
+        /// Which: the same one is never printed twice.
+        number: u64,
+        /// What it says.
+        paper: Box<SlipPaper>,
+    },
+    /// Ask the printer how it is; answered by [`Event::Printer`] when that changed.
+    AskPrinter,
+    /// Write the recording to its file; answered by [`Event::Recorded`].
+    Record,
     /// Something for when the server is away; answered by [`Event::Offline`].
     Offline(OfflineEffect),
     /// Speak.
@@ -409,6 +453,7 @@ pub struct State {
     help: HelpDesk,
     #[serde(default)]
     checkin: CheckIn,
+    maintenance: Maintenance,
 }
 
 impl State {
@@ -443,11 +488,13 @@ impl State {
             slips: Slips::default(),
             help: HelpDesk::default(),
             checkin: CheckIn::default(),
+            maintenance: Maintenance::default(),
         }
     }
 
     /// What an event changes, before [`State::on`] lets focus and speech follow.
     fn decide(&mut self, event: Event) -> Vec<Effect> {
+        self.note_trouble(&event);
         match event {
             Event::Tick { uptime, wall } => self.tick(uptime, wall),
             Event::Touch(touch) => self.touch(touch),
@@ -514,6 +561,14 @@ impl State {
                 self.slip_went_on(number, stage);
                 Vec::new()
             }
+            Event::SelfTest { number, stage } => {
+                self.self_test_went_on(number, stage);
+                Vec::new()
+            }
+            Event::Recorded { failed } => {
+                self.recorded(failed);
+                Vec::new()
+            }
             Event::Offline(event) => self.on_offline(event),
             Event::Scanned(scanned) => self.scanned(scanned),
             Event::Found { number, outcome } => {
@@ -559,6 +614,12 @@ impl State {
         self.clock.map_or(own, |clock| {
             clock.at.after(self.uptime.saturating_sub(clock.heard))
         })
+    }
+
+    /// How long the kiosk has been on, by its last tick.
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
+        self.uptime
     }
 
     /// The line of a service on the board.
@@ -627,7 +688,9 @@ impl State {
             | Page::NotNow { .. }
             | Page::Classes { .. }
             | Page::Confirm { .. }
-            | Page::Sorry { .. } => INACTIVITY,
+            | Page::Sorry { .. }
+            | Page::Pin
+            | Page::Maintenance => INACTIVITY,
         };
         Some((self.touched + self.patience(patience)).saturating_sub(self.uptime))
     }
@@ -723,7 +786,9 @@ impl State {
             | Page::Issuing(_)
             | Page::Looking(_)
             | Page::Ticket(_)
-            | Page::Sorry { .. } => true,
+            | Page::Sorry { .. }
+            | Page::Pin
+            | Page::Maintenance => true,
             Page::Services { group } => self.services_of(group).next().is_some(),
             Page::NotNow { service } | Page::Classes { service } => self.service(service).is_some(),
             Page::Confirm { service, class } => {
@@ -789,6 +854,12 @@ impl State {
             Touch::ModesClosed => self.open_modes(false),
             Touch::Mode(mode) => self.turn(mode),
             Touch::Forget => self.forget_visitor(),
+            Touch::Maintenance => self.ask_for_pin(),
+            Touch::PinRight => self.pin_typed(true),
+            Touch::PinWrong => self.pin_typed(false),
+            Touch::SelfTest => return self.self_test(),
+            Touch::AskAgain => return self.ask_again(),
+            Touch::Record => return self.record(),
             Touch::Stay | Touch::Key(_) => {}
         }
         Vec::new()
@@ -930,8 +1001,10 @@ impl State {
             | Page::Classes { .. }
             | Page::Confirm { .. }
             | Page::Issuing(_)
-            | Page::Looking(_)
-            | Page::Ticket(_) => Vec::new(),
+                        | Page::Looking(_)
+            | Page::Ticket(_)
+            | Page::Pin
+            | Page::Maintenance => Vec::new(),
         }
     }
 
@@ -965,7 +1038,11 @@ impl State {
         let before = match &self.page {
             Page::Services { .. } if self.groups().len() > 1 => Some(Page::Groups),
             Page::Search { .. } => Some(self.first_page()),
-            Page::Welcome | Page::Groups | Page::Services { .. } => None,
+            Page::Welcome
+            | Page::Groups
+            | Page::Services { .. }
+            | Page::Pin
+            | Page::Maintenance => None,
             Page::NotNow { service } | Page::Classes { service } => services(service),
             Page::Confirm { service, .. } => match self.page_after(service.clone()) {
                 Page::Confirm { .. } => services(service),

@@ -8,6 +8,7 @@ mod checkin;
 mod de;
 mod en;
 mod everyone;
+mod maintenance;
 #[cfg(test)]
 mod tests;
 mod zh_cn;
@@ -20,6 +21,7 @@ use crate::state::PrinterTrouble;
 pub use assistance::Assistance;
 pub use checkin::CheckIn;
 pub use everyone::Everyone;
+pub use maintenance::Maintenance;
 
 /// Everything that the kiosk says in one language. Functions take what the sentence speaks of.
 #[derive(Debug, Clone, Copy)]
@@ -173,6 +175,8 @@ pub struct Texts {
     /// The windows by number: “3–5、8号窗口”.
     pub windows: fn(&[u32]) -> String,
 
+    /// The kiosk's own page.
+    pub maintenance: Maintenance,
     /// Paper once more.
     pub assistance: Assistance,
     /// Cards and codes.

@@ -2,6 +2,7 @@
 
 mod assistance;
 mod codes;
+mod maintenance;
 mod modes;
 mod pages;
 mod search;
@@ -17,6 +18,7 @@ use crate::texts::{self, Texts};
 
 pub use assistance::Offer;
 pub use codes::VisitorBar;
+pub use maintenance::{Maintenance, PinPad, TROUBLES_SHOWN};
 pub use modes::{ModeLine, Panel};
 
 /// A whole screen.
@@ -124,6 +126,10 @@ pub enum PageView {
     },
     /// The number.
     Ticket(Ticket),
+    /// The code of the kiosk's own page.
+    Pin(PinPad),
+    /// The kiosk's own page.
+    Maintenance(Maintenance),
     /// No number: why, and what to do.
     Message {
         /// What happened.
@@ -385,6 +391,8 @@ fn said_in(state: &State, most: usize, sentence: impl Fn(&Texts) -> String) -> S
         | Page::Issuing(_)
         | Page::Looking(_)
         | Page::Ticket(_)
+        | Page::Pin
+        | Page::Maintenance
         | Page::Sorry { .. } => sentence(texts::of(state.language())),
     }
 }
@@ -407,8 +415,10 @@ fn notices(state: &State) -> Vec<Notice> {
         | Page::Confirm { .. } => true,
         Page::NotNow { .. }
         | Page::Issuing(_)
-        | Page::Looking(_)
+                | Page::Looking(_)
         | Page::Ticket(_)
+        | Page::Pin
+        | Page::Maintenance
         | Page::Sorry { .. } => false,
     };
     if !before_the_number {
@@ -491,8 +501,10 @@ fn back(state: &State, texts: &Texts) -> Option<String> {
         Page::Welcome
         | Page::Groups
         | Page::Issuing(_)
-        | Page::Looking(_)
+                | Page::Looking(_)
         | Page::Ticket(_)
+        | Page::Pin
+        | Page::Maintenance
         | Page::Sorry { .. } => None,
     }
 }
@@ -500,7 +512,9 @@ fn back(state: &State, texts: &Texts) -> Option<String> {
 fn home(page: &Page, texts: &Texts) -> Option<String> {
     match page {
         Page::Welcome | Page::Issuing(_) | Page::Looking(_) | Page::Ticket(_) => None,
-        Page::Groups
+        Page::Maintenance => Some(texts.maintenance.leave.to_owned()),
+        Page::Pin
+        | Page::Groups
         | Page::Services { .. }
         | Page::Search { .. }
         | Page::NotNow { .. }

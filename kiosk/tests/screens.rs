@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use nowserving_kiosk::offline::{Book, Entry, OfflineEvent, Restored};
 use nowserving_kiosk::state::{
-    Event, FoundOutcome, INACTIVITY, INACTIVITY_ACCESSIBLE, IssueOutcome, Key, LINK_GRACE, Mode,
+    Event, FoundOutcome, INACTIVITY, INACTIVITY_ACCESSIBLE, Installation, IssueOutcome, Key, LINK_GRACE, Mode,
     Options, Page, PrintStage, PrinterIs, PrinterTrouble, Scanned, State, Touch, Visitor,
 };
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
@@ -20,7 +20,7 @@ use nowserving_picture::{Canvas, Gallery};
 use nowserving_shared::board::{ServiceLine, TicketStands};
 use nowserving_shared::domain::{Event as HallEvent, Hall};
 use nowserving_shared::model::{
-    Catalogue, Label, Language, Localized, Moment, PersonHash, TicketId,
+    Catalogue, DeviceId, Label, Language, Localized, Moment, PersonHash, TicketId,
 };
 use nowserving_shared::protocol::convert::{board, hall_view};
 use nowserving_shared::protocol::http::{HallView, HeldTicket, ReprintView, TicketView};
@@ -49,7 +49,13 @@ impl Kiosk {
             nonce: "n0".to_owned(),
             phone_url: Some("http://hall.example".to_owned()),
             has_printer: true,
-            device: None,
+            device: Some(DeviceId::new("kiosk-1").expect("a slug")),
+            maintenance: Some(Installation {
+                version: "0.1.0".to_owned(),
+                server: "http://192.168.1.10:8080".to_owned(),
+                printer: Some(("tcp://192.168.1.20:9100".to_owned(), "80mm".to_owned())),
+                recording: "/var/lib/nowserving-kiosk/recording.jsonl".to_owned(),
+            }),
         };
         let mut kiosk = Self(State::new(options), now);
         kiosk.at(1);
@@ -452,6 +458,38 @@ fn unknown_code(language: Language) -> Kiosk {
     kiosk
 }
 
+/// The code of the kiosk's own page, wrong once.
+fn pin(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::ready(language);
+    kiosk.touch(Touch::Maintenance);
+    kiosk.touch(Touch::Language(language));
+    kiosk.touch(Touch::PinWrong);
+    kiosk
+}
+
+/// The kiosk's own page after a night with trouble.
+fn maintenance(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::ready(language);
+    kiosk.touch(Touch::Maintenance);
+    kiosk.touch(Touch::PinRight);
+    kiosk.touch(Touch::Language(language));
+    kiosk.on(Event::HallFailed(
+        "http://192.168.1.10:8080/api/v1/hall: no route to host".to_owned(),
+    ));
+    kiosk.on(Event::Print {
+        ticket: TicketId(17),
+        stage: PrintStage::Failed,
+    });
+    kiosk.on(Event::LinkLost);
+    kiosk.on(Event::LinkLost);
+    let paper_out = PrinterIs::NotReady(PrinterTrouble::PaperOut);
+    kiosk.on(Event::Printer(paper_out));
+    kiosk.touch(Touch::Record);
+    kiosk.on(Event::Recorded { failed: None });
+    kiosk.at(5);
+    kiosk
+}
+
 type Scene = (&'static str, fn(Language) -> Kiosk);
 
 /// The demonstration in its own window.
@@ -465,7 +503,7 @@ const DEMONSTRATION: [Scene; 7] = [
     ("demonstration-confirm", demonstration_confirm),
 ];
 
-const SCENES: [Scene; 29] = [
+const SCENES: [Scene; 31] = [
     ("welcome", Kiosk::ready),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
@@ -496,6 +534,8 @@ const SCENES: [Scene; 29] = [
     ("offline-ticket", offline_ticket),
     ("modes", panel),
     ("by-keypad", by_keypad),
+    ("pin", pin),
+    ("maintenance", maintenance),
     ("search", |language| searched(language, "")),
     ("search-found", found),
     ("search-nothing", |language| searched(language, "qqq")),

@@ -22,6 +22,7 @@ pub(super) fn paper_event(key: JobKey, stage: PrintStage) -> Event {
             },
         },
         JobKey::Slip(number) => Event::Slip { number, stage },
+        JobKey::Test(number) => Event::SelfTest { number, stage },
     }
 }
 

@@ -11,8 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::offline::OfflineEvent;
-use crate::state::{Event, IssueOutcome, PrintStage, PrinterIs, PrinterTrouble, State};
+use crate::state::{Event, PrinterIs, PrinterTrouble, State, trouble_of};
 
 #[cfg(test)]
 mod tests;
@@ -147,71 +146,5 @@ fn word_of(printer: PrinterIs) -> &'static str {
         PrinterIs::NotReady(PrinterTrouble::PaperOut) => "paper_out",
         PrinterIs::NotReady(PrinterTrouble::CoverOpen) => "cover_open",
         PrinterIs::NotReady(PrinterTrouble::Offline) => "offline",
-    }
-}
-
-/// The trouble that an event tells of, in a sentence.
-fn trouble_of(event: &Event) -> Option<String> {
-    match event {
-        Event::HallFailed(why) => Some(format!("the hall's names did not arrive: {why}")),
-        Event::LinkLost => Some("the connection to the server was lost".to_owned()),
-        Event::Issue { outcome, .. } => match outcome {
-            IssueOutcome::Passing(why) | IssueOutcome::NotReached(why) => {
-                Some(format!("a number was asked for in vain: {why}"))
-            }
-            IssueOutcome::Issued(_) | IssueOutcome::HasTicket(_) | IssueOutcome::Refused { .. } => {
-                None
-            }
-        },
-        Event::Print { ticket, stage } => trouble_of_paper(&format!("ticket {ticket}"), *stage),
-        Event::Copy {
-            ticket,
-            copy,
-            stage,
-        } => trouble_of_paper(&format!("copy {copy} of ticket {ticket}"), *stage),
-        Event::Slip { stage, .. } => trouble_of_paper("a guidance slip", *stage),
-        Event::HelpCalled { failed } => {
-            let why = failed.as_ref()?;
-            Some(format!("a call for help did not reach the server: {why}"))
-        }
-        Event::Offline(told) => trouble_of_offline(told),
-        Event::Tick { .. }
-        | Event::Touch(_)
-        | Event::Hall(_)
-        | Event::Waits { .. }
-        | Event::Helps { .. }
-        | Event::Popular { .. }
-        | Event::Alive { .. }
-        | Event::Printer(_)
-        | Event::Scanned(_)
-        | Event::Found { .. }
-        | Event::Voice(_) => None,
-    }
-}
-
-fn trouble_of_paper(what: &str, stage: PrintStage) -> Option<String> {
-    match stage {
-        PrintStage::Failed => Some(format!("{what} was not printed")),
-        PrintStage::Unknown => Some(format!("nobody knows whether {what} was printed")),
-        PrintStage::NotAsked | PrintStage::UnderWay | PrintStage::Printed | PrintStage::Sent => {
-            None
-        }
-    }
-}
-
-fn trouble_of_offline(told: &OfflineEvent) -> Option<String> {
-    match told {
-        OfflineEvent::NotTaken { why, .. } => {
-            Some(format!("a number could not be written down: {why}"))
-        }
-        OfflineEvent::Failed { why, .. } => {
-            Some(format!("leases or hand-over came to nothing: {why}"))
-        }
-        OfflineEvent::Barred(why) => Some(format!("the server did not let it in: {why}")),
-        OfflineEvent::Restored(_)
-        | OfflineEvent::Leased(_)
-        | OfflineEvent::Taken { .. }
-        | OfflineEvent::HandedOver(_)
-        | OfflineEvent::Undone { .. } => None,
     }
 }

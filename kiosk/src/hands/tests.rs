@@ -278,3 +278,77 @@ async fn a_ticket_comes_out_of_the_simulated_printer_and_is_confirmed() {
         tickets[0].text
     );
 }
+
+#[tokio::test]
+async fn a_test_of_the_printer_comes_out_and_says_that_it_is_no_ticket() {
+    let printer = crate::printer::SimulatedPrinter::start("127.0.0.1:0").expect("a port");
+    let address = format!("tcp://{}", printer.address()).parse();
+    let (events, mut received) = queue();
+    let spooler = start_printer(
+        crate::printer::PrinterProfile::paper_80mm(),
+        address.expect("an address"),
+        events.clone(),
+    )
+    .expect("a thread");
+    let api = Api::new("http://127.0.0.1:9").expect("an address");
+    let mut hands = RealHands::new(api, Some(spooler), Handle::current(), events);
+    let options = crate::state::tests::options();
+    let paper = crate::paper::self_test(
+        Some(&hall()),
+        options.maintenance.as_ref().expect("a page"),
+        options.device.as_ref(),
+        Language::ZhCn,
+        crate::state::tests::hall::MORNING,
+        options.phone_url.clone(),
+    );
+    hands.carry_out(Effect::SelfTest {
+        number: 1,
+        paper: Box::new(paper),
+    });
+    let printed = Event::SelfTest {
+        number: 1,
+        stage: PrintStage::Printed,
+    };
+    first(&mut received, |event| *event == printed).await;
+    let text = &printer.tickets()[0].text;
+    for said in [
+        "打印测试",
+        "这不是号票",
+        "tcp://192.168.1.20:9100",
+        "kiosk-1",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_recording_is_written_where_it_belongs_and_a_place_that_is_none_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("recording.jsonl");
+    let api = || Api::new("http://127.0.0.1:9").expect("an address");
+    let (events, mut received) = queue();
+    let (mut hands, tape) =
+        RealHands::new(api(), None, Handle::current(), events.clone()).recording_to(path.clone());
+    hands.carry_out(Effect::Record);
+    let told = next(&mut received).await;
+    assert!(
+        matches!(told, Event::Recorded { failed: Some(_) }),
+        "{told:?}"
+    );
+
+    struct Blind;
+    impl crate::runner::Screen for Blind {
+        fn show(&mut self, _: crate::view::View) {}
+    }
+    let (others, unheard) = queue();
+    let quiet = RealHands::new(api(), None, Handle::current(), others.clone());
+    let options = crate::state::tests::options();
+    let (runner, dumps) = crate::runner::Runner::new(options, quiet, Blind, unheard);
+    tokio::spawn(runner.run());
+    tape.set(dumps).ok();
+    hands.carry_out(Effect::Record);
+    assert_eq!(next(&mut received).await, Event::Recorded { failed: None });
+    let written = std::fs::read(&path).expect("it is there");
+    crate::recorder::Recording::read(&written[..]).expect("a recording");
+    drop(others);
+}

@@ -109,6 +109,8 @@ pub enum JobKey {
     },
     /// A guidance slip, by a number that whoever asks for it counts up.
     Slip(u64),
+    /// A test, likewise.
+    Test(u64),
 }
 
 impl JobKey {
@@ -117,7 +119,7 @@ impl JobKey {
     pub fn ticket(self) -> Option<TicketId> {
         match self {
             Self::Ticket { ticket, .. } => Some(ticket),
-            Self::Slip(_) => None,
+            Self::Slip(_) | Self::Test(_) => None,
         }
     }
 }
@@ -128,6 +130,7 @@ impl fmt::Display for JobKey {
             Self::Ticket { ticket, copy: 0 } => write!(f, "ticket {ticket}"),
             Self::Ticket { ticket, copy } => write!(f, "copy {copy} of ticket {ticket}"),
             Self::Slip(number) => write!(f, "slip {number}"),
+            Self::Test(number) => write!(f, "test {number}"),
         }
     }
 }
@@ -169,6 +172,15 @@ impl PrintJob {
     pub fn slip(number: u64, paper: SlipPaper) -> Self {
         Self {
             key: JobKey::Slip(number),
+            paper: Paper::Slip(paper),
+        }
+    }
+
+    /// A test, laid out as a slip. The same `number` again is the same job.
+    #[must_use]
+    pub fn test(number: u64, paper: SlipPaper) -> Self {
+        Self {
+            key: JobKey::Test(number),
             paper: Paper::Slip(paper),
         }
     }
@@ -349,6 +361,16 @@ impl SpoolerHandle {
         Ok(submitted)
     }
 
+    /// Has the printer asked how it is, and connected to if it is not, without waiting until that is due. What changed is
+    /// told as an event.
+    pub fn ask_now(&self) {
+        let mut desk = self.inner.shared.lock();
+        desk.asked_for = true;
+        desk.arrivals += 1;
+        drop(desk);
+        self.inner.shared.changed.notify_all();
+    }
+
     /// What is known about the printer.
     #[must_use]
     pub fn status(&self) -> PrinterStatus {
@@ -401,8 +423,10 @@ struct Desk {
     /// The keys of `known`, oldest first.
     order: VecDeque<JobKey>,
     status: PrinterStatus,
-    /// Counts the jobs that were accepted, so that the thread sees each arrival.
+    /// Counts the jobs that were accepted and the questions, so that the thread sees each arrival.
     arrivals: u64,
+    /// Somebody wants to know how the printer is.
+    asked_for: bool,
     stopping: bool,
     /// The thread has ended and takes no more jobs.
     ended: bool,

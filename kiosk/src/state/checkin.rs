@@ -3,7 +3,7 @@
 //! A card makes the visit know its person, by a hash and a masked number: that goes with the number that is taken, and is
 //! forgotten with the visit, or at a touch. A service's code leads to that service, a ticket's to how it stands with it.
 //! What cannot be read is said in words on the page, for [`CODE_NEWS_SHOWN`], and changes nothing else. While a number is
-//! being taken, looked for or printed, no code is heeded.
+//! being taken, looked for or printed, and on the kiosk's own page, no code is heeded.
 
 use std::time::Duration;
 
@@ -160,7 +160,7 @@ impl State {
     /// Whether something is under way that a code must not disturb.
     fn is_busy(&self) -> bool {
         match &self.page {
-            Page::Issuing(_) | Page::Looking(_) => true,
+            Page::Issuing(_) | Page::Looking(_) | Page::Pin | Page::Maintenance => true,
             Page::Ticket(page) => page.print == PrintStage::UnderWay,
             Page::Welcome
             | Page::Groups

@@ -88,7 +88,9 @@ impl State {
             | Page::NotNow { .. }
             | Page::Classes { .. }
             | Page::Confirm { .. }
-            | Page::Sorry { .. } => true,
+            | Page::Sorry { .. }
+            | Page::Pin
+            | Page::Maintenance => true,
         };
         let before = if accessible {
             WARN_BEFORE_ACCESSIBLE

@@ -48,6 +48,10 @@ pub enum Page {
     Looking(Looking),
     /// The number.
     Ticket(Box<TicketPage>),
+    /// The code of the kiosk's own page is asked for.
+    Pin,
+    /// The kiosk's own page, for whoever looks after it.
+    Maintenance,
     /// No number; the page says why and what to do.
     Sorry {
         /// Why.

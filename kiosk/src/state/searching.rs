@@ -18,6 +18,8 @@ impl State {
             | Page::Issuing(_)
             | Page::Ticket(_)
             | Page::Looking(_)
+            | Page::Pin
+            | Page::Maintenance
             | Page::Sorry { .. } => None,
         }
     }

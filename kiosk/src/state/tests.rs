@@ -21,6 +21,12 @@ pub(crate) fn options() -> Options {
         phone_url: Some("http://hall.example".to_owned()),
         has_printer: true,
         device: Some(nowserving_shared::model::DeviceId::new("kiosk-1").expect("a slug")),
+        maintenance: Some(Installation {
+            version: "0.1.0".to_owned(),
+            server: "http://192.168.1.10:8080".to_owned(),
+            printer: Some(("tcp://192.168.1.20:9100".to_owned(), "80mm".to_owned())),
+            recording: "/var/lib/nowserving-kiosk/recording.jsonl".to_owned(),
+        }),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, CheckIn, Everyone, Texts, runs};
-use crate::state::PrinterTrouble;
+use super::{Assistance, CheckIn, Everyone, Maintenance, Texts, runs};
+use crate::state::{PrintStage, PrinterIs, PrinterTrouble};
 
 pub(super) const TEXTS: Texts = Texts {
     date: |date| {
@@ -179,6 +179,67 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("Schalter {}", runs(numbers).join(", ")),
+    },
+
+    maintenance: Maintenance {
+        pin: "Bitte den Wartungscode eingeben",
+        pin_wrong: |left| match left {
+            1 => "Falscher Code. Noch 1 Versuch".to_owned(),
+            _ => format!("Falscher Code. Noch {left} Versuche"),
+        },
+        pin_locked: |minutes| {
+            format!("Zu viele falsche Codes. Bitte in {minutes} min wieder versuchen")
+        },
+        enter: "Weiter",
+        title: "Wartung",
+        facts: [
+            "Gerät",
+            "Server-Adresse",
+            "Verbindung",
+            "Uhr",
+            "Drucker",
+            "Zustand",
+            "Nummern",
+            "Programm",
+            "Bildschirm",
+        ],
+        unknown: "Unbekannt",
+        live: |seconds| format!("In Ordnung, gehört vor {seconds} s"),
+        lost: |seconds| format!("Seit {seconds} s unterbrochen"),
+        clock: |seconds| match seconds {
+            0 => "Wie die des Servers".to_owned(),
+            1.. => format!("Geht {seconds} s nach"),
+            _ => format!("Geht {} s vor", seconds.unsigned_abs()),
+        },
+        no_printer: "Keiner",
+        printer: |printer| match printer {
+            PrinterIs::Starting => "Wird verbunden",
+            PrinterIs::Ready => "Bereit",
+            PrinterIs::PaperLow => "Bereit, Papier fast zu Ende",
+            PrinterIs::NotReady(PrinterTrouble::Absent) => "Kein Drucker",
+            PrinterIs::NotReady(PrinterTrouble::PaperOut) => "Kein Papier",
+            PrinterIs::NotReady(PrinterTrouble::CoverOpen) => "Abdeckung offen",
+            PrinterIs::NotReady(PrinterTrouble::Offline) => "Keine Antwort oder gestört",
+        },
+        numbers: |held, owed| format!("{held} in Reserve, {owed} nicht übergeben"),
+        troubles: "Letzte Störungen",
+        no_trouble: "Keine",
+        self_test: "Testseite drucken",
+        ask_again: "Neu prüfen",
+        record: "Aufzeichnung sichern",
+        leave: "Wartung beenden",
+        tested: |stage| match stage {
+            PrintStage::UnderWay => "Die Testseite wird gedruckt …",
+            PrintStage::Printed => "Die Testseite ist gedruckt",
+            PrintStage::Sent => "Die Testseite ist gesendet; mehr sagt dieser Drucker nicht",
+            PrintStage::Unknown => "Es ist nicht bekannt, ob die Testseite gedruckt ist",
+            PrintStage::NotAsked | PrintStage::Failed => "Die Testseite wurde nicht gedruckt",
+        },
+        asked: "Drucker und Server wurden neu gefragt",
+        recording: "Die Aufzeichnung wird gesichert …",
+        recorded: |path| format!("Die Aufzeichnung liegt in {path}"),
+        not_recorded: |why| format!("Die Aufzeichnung wurde nicht gesichert: {why}"),
+        test_paper: ("Druckertest", "Dies ist keine Nummer."),
     },
 
     assistance: Assistance {

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, CheckIn, Everyone, Texts, runs};
-use crate::state::PrinterTrouble;
+use super::{Assistance, CheckIn, Everyone, Maintenance, Texts, runs};
+use crate::state::{PrintStage, PrinterIs, PrinterTrouble};
 
 pub(super) const TEXTS: Texts = Texts {
     date: |date| {
@@ -185,6 +185,65 @@ pub(super) const TEXTS: Texts = Texts {
         [] => String::new(),
         [only] => format!("Window {only}"),
         [..] => format!("Windows {}", runs(numbers).join(", ")),
+    },
+
+    maintenance: Maintenance {
+        pin: "Please enter the service code",
+        pin_wrong: |left| match left {
+            1 => "Wrong code. 1 try left".to_owned(),
+            _ => format!("Wrong code. {left} tries left"),
+        },
+        pin_locked: |minutes| format!("Too many wrong codes. Please try again in {minutes} min"),
+        enter: "OK",
+        title: "Service page",
+        facts: [
+            "Kiosk",
+            "Server",
+            "Connection",
+            "Clock",
+            "Printer",
+            "Its state",
+            "Numbers",
+            "Version",
+            "Screen",
+        ],
+        unknown: "Not known",
+        live: |seconds| format!("Good, heard {seconds} s ago"),
+        lost: |seconds| format!("Lost {seconds} s ago"),
+        clock: |seconds| match seconds {
+            0 => "As the server's".to_owned(),
+            1.. => format!("{seconds} s behind the server's"),
+            _ => format!("{} s ahead of the server's", seconds.unsigned_abs()),
+        },
+        no_printer: "None",
+        printer: |printer| match printer {
+            PrinterIs::Starting => "Connecting",
+            PrinterIs::Ready => "Ready",
+            PrinterIs::PaperLow => "Ready, paper nearly out",
+            PrinterIs::NotReady(PrinterTrouble::Absent) => "No printer",
+            PrinterIs::NotReady(PrinterTrouble::PaperOut) => "Out of paper",
+            PrinterIs::NotReady(PrinterTrouble::CoverOpen) => "Cover open",
+            PrinterIs::NotReady(PrinterTrouble::Offline) => "No answer, or a fault",
+        },
+        numbers: |held, owed| format!("{held} in reserve, {owed} not handed over"),
+        troubles: "Last troubles",
+        no_trouble: "None",
+        self_test: "Print a test",
+        ask_again: "Check again",
+        record: "Save the recording",
+        leave: "Leave",
+        tested: |stage| match stage {
+            PrintStage::UnderWay => "Printing a test…",
+            PrintStage::Printed => "The test is printed",
+            PrintStage::Sent => "The test was sent; this printer does not say more",
+            PrintStage::Unknown => "It is not known whether the test was printed",
+            PrintStage::NotAsked | PrintStage::Failed => "The test was not printed",
+        },
+        asked: "Printer and server were asked again",
+        recording: "Saving the recording…",
+        recorded: |path| format!("The recording is in {path}"),
+        not_recorded: |why| format!("The recording was not saved: {why}"),
+        test_paper: ("Printer test", "This is no ticket."),
     },
 
     assistance: Assistance {

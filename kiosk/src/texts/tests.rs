@@ -6,6 +6,7 @@ use jiff::civil::date;
 use super::*;
 use crate::printer::template::{Piece, What, Words};
 use crate::printer::{Document, Template};
+use crate::state::{PrintStage, PrinterIs};
 
 /// Every sentence of `texts`, by name, with small gaps filled in.
 fn everything(texts: &Texts) -> Vec<(String, String)> {
@@ -71,6 +72,7 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
     said.extend(to_assist(&texts.assistance));
     said.extend(of_codes(&texts.checkin));
     said.extend(to_everyone(&texts.everyone));
+    said.extend(to_maintain(&texts.maintenance));
     for opens in [None, Some("9:00".to_owned())] {
         said.push(("hall_closed", (texts.hall_closed)(opens.clone())));
         said.push(("service_closed", (texts.service_closed)(opens)));
@@ -233,6 +235,92 @@ fn to_everyone(words: &Everyone) -> Vec<(&'static str, String)> {
     said
 }
 
+/// What is said to whoever looks after the kiosk.
+fn to_maintain(words: &Maintenance) -> Vec<(&'static str, String)> {
+    let Maintenance {
+        pin,
+        pin_wrong,
+        pin_locked,
+        enter,
+        title,
+        facts,
+        unknown,
+        live,
+        lost,
+        clock,
+        no_printer,
+        printer,
+        numbers,
+        troubles,
+        no_trouble,
+        self_test,
+        ask_again,
+        record,
+        leave,
+        tested,
+        asked,
+        recording,
+        recorded,
+        not_recorded,
+        test_paper,
+    } = *words;
+    let plain = [
+        pin,
+        enter,
+        title,
+        unknown,
+        no_printer,
+        troubles,
+        no_trouble,
+        self_test,
+        ask_again,
+        record,
+        leave,
+        asked,
+        recording,
+        test_paper.0,
+        test_paper.1,
+    ];
+    let stages = [
+        PrintStage::UnderWay,
+        PrintStage::Printed,
+        PrintStage::Sent,
+        PrintStage::Unknown,
+        PrintStage::Failed,
+    ];
+    let conditions = [
+        PrinterIs::Starting,
+        PrinterIs::Ready,
+        PrinterIs::PaperLow,
+        PrinterIs::NotReady(PrinterTrouble::Absent),
+        PrinterIs::NotReady(PrinterTrouble::PaperOut),
+        PrinterIs::NotReady(PrinterTrouble::CoverOpen),
+        PrinterIs::NotReady(PrinterTrouble::Offline),
+    ];
+    let said = plain
+        .into_iter()
+        .chain(facts)
+        .chain(stages.map(tested))
+        .chain(conditions.map(printer))
+        .map(str::to_owned);
+    let filled = [
+        pin_wrong(1),
+        pin_wrong(3),
+        pin_locked(5),
+        live(2),
+        lost(70),
+        clock(0),
+        clock(7),
+        clock(-7),
+        numbers(12, 3),
+        recorded("1"),
+        not_recorded("1"),
+    ];
+    said.chain(filled)
+        .map(|text| ("maintenance", text))
+        .collect()
+}
+
 /// Every wording of the built-in templates in `language`, by document and block; fields are left out.
 fn on_paper(language: Language) -> Vec<(String, String)> {
     let mut said = Vec::new();
@@ -272,10 +360,11 @@ fn all(language: Language) -> Vec<(String, String)> {
 }
 
 /// What is written the same in both kinds of Chinese.
-const ALIKE: [&str; 6] = [
+const ALIKE: [&str; 7] = [
     "大字版",
     "低位操作",
     "完成",
+    "正常",
     "2026年3月2日 星期一",
     "今天 9:00 ",
     "3月2日（星期一）9:00 ",

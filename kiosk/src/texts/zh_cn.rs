@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, CheckIn, Everyone, Texts, runs};
-use crate::state::PrinterTrouble;
+use super::{Assistance, CheckIn, Everyone, Maintenance, Texts, runs};
+use crate::state::{PrintStage, PrinterIs, PrinterTrouble};
 
 pub(super) const TEXTS: Texts = Texts {
     date: |date| {
@@ -156,6 +156,62 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}号窗口", runs(numbers).join("、")),
+    },
+
+    maintenance: Maintenance {
+        pin: "请输入维护密码",
+        pin_wrong: |left| format!("密码不对，还可以试 {left} 次"),
+        pin_locked: |minutes| format!("密码错误次数过多，请在 {minutes} 分钟后再试"),
+        enter: "确定",
+        title: "设备维护",
+        facts: [
+            "设备",
+            "服务器",
+            "连接",
+            "时钟",
+            "打印机",
+            "打印机状态",
+            "离线号码",
+            "程序版本",
+            "屏幕",
+        ],
+        unknown: "未知",
+        live: |seconds| format!("正常，{seconds} 秒前有消息"),
+        lost: |seconds| format!("已断开 {seconds} 秒"),
+        clock: |seconds| match seconds {
+            0 => "与服务器一致".to_owned(),
+            1.. => format!("比服务器慢 {seconds} 秒"),
+            _ => format!("比服务器快 {} 秒", seconds.unsigned_abs()),
+        },
+        no_printer: "没有打印机",
+        printer: |printer| match printer {
+            PrinterIs::Starting => "正在连接",
+            PrinterIs::Ready => "正常",
+            PrinterIs::PaperLow => "正常，纸快用完",
+            PrinterIs::NotReady(PrinterTrouble::Absent) => "没有打印机",
+            PrinterIs::NotReady(PrinterTrouble::PaperOut) => "缺纸",
+            PrinterIs::NotReady(PrinterTrouble::CoverOpen) => "上盖打开",
+            PrinterIs::NotReady(PrinterTrouble::Offline) => "无应答或故障",
+        },
+        numbers: |held, owed| format!("备用 {held} 个，待上传 {owed} 个"),
+        troubles: "最近的故障",
+        no_trouble: "没有故障",
+        self_test: "打印测试页",
+        ask_again: "重新检测",
+        record: "保存运行记录",
+        leave: "退出维护",
+        tested: |stage| match stage {
+            PrintStage::UnderWay => "正在打印测试页…",
+            PrintStage::Printed => "测试页已打印",
+            PrintStage::Sent => "测试页已发送，打印机不回报结果",
+            PrintStage::Unknown => "不能确定测试页是否打印出来",
+            PrintStage::NotAsked | PrintStage::Failed => "测试页没有打印出来",
+        },
+        asked: "已重新检测打印机与服务器",
+        recording: "正在保存运行记录…",
+        recorded: |path| format!("运行记录已保存到 {path}"),
+        not_recorded: |why| format!("运行记录没有保存：{why}"),
+        test_paper: ("打印测试", "这不是号票，不能用来办事。"),
     },
 
     assistance: Assistance {

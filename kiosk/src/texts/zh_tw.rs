@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Assistance, CheckIn, Everyone, Texts, runs};
-use crate::state::PrinterTrouble;
+use super::{Assistance, CheckIn, Everyone, Maintenance, Texts, runs};
+use crate::state::{PrintStage, PrinterIs, PrinterTrouble};
 
 pub(super) const TEXTS: Texts = Texts {
     date: |date| {
@@ -166,6 +166,62 @@ pub(super) const TEXTS: Texts = Texts {
     windows: |numbers| match numbers {
         [] => String::new(),
         [..] => format!("{}號櫃檯", runs(numbers).join("、")),
+    },
+
+    maintenance: Maintenance {
+        pin: "請輸入維護密碼",
+        pin_wrong: |left| format!("密碼不正確，還可以試 {left} 次"),
+        pin_locked: |minutes| format!("密碼錯誤次數過多，請於 {minutes} 分鐘後再試"),
+        enter: "確定",
+        title: "設備維護",
+        facts: [
+            "設備",
+            "伺服器",
+            "連線",
+            "時鐘",
+            "印表機",
+            "印表機狀態",
+            "離線號碼",
+            "程式版本",
+            "螢幕",
+        ],
+        unknown: "不明",
+        live: |seconds| format!("正常，{seconds} 秒前有訊息"),
+        lost: |seconds| format!("已中斷 {seconds} 秒"),
+        clock: |seconds| match seconds {
+            0 => "與伺服器一致".to_owned(),
+            1.. => format!("比伺服器慢 {seconds} 秒"),
+            _ => format!("比伺服器快 {} 秒", seconds.unsigned_abs()),
+        },
+        no_printer: "沒有印表機",
+        printer: |printer| match printer {
+            PrinterIs::Starting => "正在連線",
+            PrinterIs::Ready => "正常",
+            PrinterIs::PaperLow => "正常，紙快用完",
+            PrinterIs::NotReady(PrinterTrouble::Absent) => "沒有印表機",
+            PrinterIs::NotReady(PrinterTrouble::PaperOut) => "缺紙",
+            PrinterIs::NotReady(PrinterTrouble::CoverOpen) => "上蓋打開",
+            PrinterIs::NotReady(PrinterTrouble::Offline) => "無回應或故障",
+        },
+        numbers: |held, owed| format!("備用 {held} 個，待上傳 {owed} 個"),
+        troubles: "最近的故障",
+        no_trouble: "沒有故障",
+        self_test: "列印測試頁",
+        ask_again: "重新檢測",
+        record: "儲存執行紀錄",
+        leave: "離開維護",
+        tested: |stage| match stage {
+            PrintStage::UnderWay => "正在列印測試頁…",
+            PrintStage::Printed => "測試頁已列印",
+            PrintStage::Sent => "測試頁已送出，印表機不回報結果",
+            PrintStage::Unknown => "無法確定測試頁是否印出",
+            PrintStage::NotAsked | PrintStage::Failed => "測試頁沒有印出",
+        },
+        asked: "已重新檢測印表機與伺服器",
+        recording: "正在儲存執行紀錄…",
+        recorded: |path| format!("執行紀錄已儲存到 {path}"),
+        not_recorded: |why| format!("執行紀錄沒有儲存：{why}"),
+        test_paper: ("列印測試", "這不是號碼牌，不能用來辦事。"),
     },
 
     assistance: Assistance {

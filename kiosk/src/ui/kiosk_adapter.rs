@@ -19,6 +19,7 @@ use slint::{
 use crate::checkin::CodeReader;
 use crate::code::{self, Code};
 use crate::controls;
+use crate::pin::Pin;
 use crate::runner::Screen;
 use crate::sizes::Sizes;
 use crate::state::{Mode, Touch};
@@ -34,6 +35,7 @@ mod assistance;
 mod codes;
 mod everyone;
 mod keys;
+mod maintenance;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -110,6 +112,9 @@ struct Models {
     warned: Cell<bool>,
     /// Runs while a new page takes no touch.
     settling: Timer,
+    /// The touches that open the kiosk's own page, and its code.
+    taps: RefCell<maintenance::Taps>,
+    lock: RefCell<maintenance::Lock>,
 }
 
 impl Models {
@@ -162,6 +167,7 @@ impl KioskScreen {
         kiosk.set_lines(ModelRc::from(Rc::clone(&models.lines)));
         kiosk.set_modes(ModelRc::from(Rc::clone(&models.modes)));
         let keys = codes::listen_to_keys(&window, &models, touched.clone(), clock);
+        maintenance::listen(&window, &models, &touched);
         listen(&kiosk, &models, touched);
         Ok(Self {
             window,
@@ -201,6 +207,11 @@ impl KioskScreen {
         kiosk.set_diagonal_millimetres(sizes.diagonal_millimetres());
         let theme = self.window.global::<Theme>();
         theme.set_capital_millimetres(sizes.capital_millimetres());
+    }
+
+    /// Opens the kiosk's own page to whoever types this code; without one nothing opens it.
+    pub fn set_pin(&self, pin: Pin) {
+        self.models.lock.borrow_mut().set(pin);
     }
 
     /// Shows a view at once. Only on the window's own thread.
@@ -374,7 +385,7 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
         text: notice.text.as_str().into(),
     };
     fill(&models.notices, view.notices.iter().map(notice));
-    let is_new = put_page(&kiosk, models, &view.page);
+    let is_new = put_page(window, models, &view.page);
     codes::put_visitor(&kiosk, view.visitor.as_ref());
     everyone::put_modes(window, models, view);
     kiosk.set_warns(view.warning.is_some());
@@ -395,7 +406,8 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
 }
 
 /// Puts the page into the window and tells whether it is another one than before.
-fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) -> bool {
+fn put_page(window: &generated::AppWindow, models: &Models, page: &PageView) -> bool {
+    let kiosk = &window.global::<Kiosk>();
     let kind = match page {
         PageView::Welcome(welcome) => {
             put_welcome(kiosk, models, welcome);
@@ -422,6 +434,14 @@ fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) -> bool {
             put_ticket(kiosk, models, ticket);
             PageKind::Ticket
         }
+        PageView::Pin(pad) => {
+            maintenance::put_pin(kiosk, pad);
+            PageKind::Pin
+        }
+        PageView::Maintenance(page) => {
+            maintenance::put(window, models, page);
+            PageKind::Maintenance
+        }
         PageView::Message {
             title,
             lines,
@@ -439,6 +459,7 @@ fn put_page(kiosk: &Kiosk<'_>, models: &Models, page: &PageView) -> bool {
     if is_new {
         *known = (title, known.1.wrapping_add(1));
         kiosk.set_page_number(known.1);
+        maintenance::forget(kiosk, models);
     }
     kiosk.set_page(kind);
     is_new

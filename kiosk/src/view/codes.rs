@@ -32,6 +32,8 @@ pub(super) fn visitor(state: &State, texts: &Texts) -> Option<VisitorBar> {
         | Page::Issuing(_)
         | Page::Looking(_)
         | Page::Ticket(_)
+        | Page::Pin
+        | Page::Maintenance
         | Page::Sorry { .. } => false,
     };
     let words = &texts.checkin;

@@ -38,6 +38,8 @@ pub(super) fn page(state: &State, texts: &Texts) -> PageView {
             text: String::new(),
         },
         Page::Ticket(page) => PageView::Ticket(ticket(state, texts, page)),
+        Page::Pin => PageView::Pin(super::maintenance::pin(state, texts)),
+        Page::Maintenance => PageView::Maintenance(super::maintenance::page(state, texts)),
         Page::Sorry { why, retry } => {
             let lacks_paper = state
                 .lacks_paper()

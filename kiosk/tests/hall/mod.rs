@@ -214,6 +214,7 @@ pub(crate) fn hall() -> HallView {
         name: both("示范市政务服务中心", "Model City Service Hall"),
         time_zone: "Asia/Shanghai".to_owned(),
         phone: "0100-555-0100".to_owned(),
+        device: "入口取号机".to_owned(),
         languages: vec![Language::ZhCn, Language::En],
         paperless: true,
         day: BusinessDay(jiff::civil::date(2026, 3, 2)),

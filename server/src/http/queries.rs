@@ -70,7 +70,19 @@ async fn hall(
     who: Anyone,
     Speak(language): Speak,
 ) -> Result<Json<HallView>, Problem> {
-    let mut view = look(&app, language, convert::hall_view).await?;
+    let device = match &who {
+        Anyone::Staff(_) => None,
+        Anyone::Device(device) => Some(device.clone()),
+    };
+    let mut view = look(&app, language, move |hall, now| {
+        let named = device.and_then(|id| hall.catalogue()?.devices.get(&id));
+        let name = named.map(|device| device.name.clone());
+        Some(HallView {
+            device: name.unwrap_or_default(),
+            ..convert::hall_view(hall, now)?
+        })
+    })
+    .await?;
     for_eyes_of(&who, &mut view.windows);
     Ok(Json(view))
 }

@@ -564,6 +564,7 @@ pub fn hall_view(hall: &Hall, now: Moment) -> Option<HallView> {
             .unwrap_or("UTC")
             .to_owned(),
         phone: catalogue.hall.phone.clone(),
+        device: String::new(),
         languages: catalogue.hall.languages.clone(),
         paperless: catalogue.hall.paperless,
         day: hall.day().unwrap_or_else(|| catalogue.business_day(now)),

@@ -339,6 +339,9 @@ pub struct HallView {
     pub time_zone: String,
     /// Its telephone number; may be empty.
     pub phone: String,
+    /// What staff call the device that asks; empty for people.
+    #[serde(default)]
+    pub device: String,
     /// The languages it offers, its own first.
     #[schema(value_type = Vec<String>)]
     pub languages: Vec<Language>,

@@ -239,6 +239,7 @@ fn hall(golden: &mut Golden) {
         name: both("示范服务大厅", "Example Service Hall"),
         time_zone: "Asia/Shanghai".into(),
         phone: "010-5550 1000".into(),
+        device: "入口取号机".into(),
         languages: vec![Language::ZhCn, Language::En],
         paperless: true,
         day: day(),

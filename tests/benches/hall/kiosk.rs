@@ -294,6 +294,7 @@ async fn presses(place: &Place, runs: usize) -> anyhow::Result<Sample> {
         phone_url: None,
         has_printer: true,
         device: None,
+        maintenance: None,
     };
     let (runner, _dumps) = Runner::new(options, hands, Glance(shown), received);
     tokio::spawn(runner.run());

@@ -123,6 +123,7 @@ impl Kiosk {
             phone_url: Some("http://hall.example".to_owned()),
             has_printer: true,
             device: None,
+            maintenance: None,
         });
         let mut kiosk = Self {
             state,

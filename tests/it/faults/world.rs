@@ -319,6 +319,7 @@ impl World {
             phone_url: None,
             has_printer: true,
             device: None,
+            maintenance: None,
         };
         let mut book = Book::default();
         for entry in &self.disk {
@@ -442,7 +443,13 @@ impl World {
                 self.tells_of_paper(Event::Slip { number, stage });
             }
             // No ticket's code is held to this kiosk.
-            Effect::FindTicket { .. } | Effect::CallHelp | Effect::Say { .. } | Effect::Hush => {}
+            Effect::FindTicket { .. }
+            | Effect::CallHelp
+            | Effect::SelfTest { .. }
+            | Effect::AskPrinter
+            | Effect::Record
+            | Effect::Say { .. }
+            | Effect::Hush => {}
         }
     }
 
@@ -657,6 +664,7 @@ impl World {
                 Some(Touch::Retry)
             }
             Page::Search { .. } => Some(Touch::Back),
+            Page::Pin | Page::Maintenance => Some(Touch::Home),
             Page::Sorry { .. } | Page::NotNow { .. } => {
                 self.visitor = None;
                 Some(Touch::Home)

@@ -137,6 +137,7 @@ impl Kiosk {
             phone_url: Some(api.base_url().to_owned()),
             has_printer: spooler.is_some(),
             device,
+            maintenance: None,
         };
         let codes = Interpreter::default();
         follow_waits(&api, token, events.clone()).expect("a good address");

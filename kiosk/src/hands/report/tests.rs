@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use nowserving_shared::model::TicketId;
 
 use super::*;
+use crate::state::PrintStage;
 use crate::state::tests::options;
 
 /// How long a test waits for what must come.

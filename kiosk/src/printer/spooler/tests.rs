@@ -372,3 +372,26 @@ fn what_the_printer_says_by_itself_is_known_without_asking() {
     printer.set_condition(|condition| condition.cutter_jammed = false);
     desk.wait_for_status(PrinterStatus::Ok);
 }
+
+#[test]
+fn a_printer_that_is_asked_for_is_connected_to_at_once() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = port.local_addr().expect("bound").to_string();
+    drop(port);
+    let slow = SpoolerTiming {
+        reconnect_first: 10 * PATIENCE,
+        reconnect_longest: 10 * PATIENCE,
+        ..PATIENT
+    };
+    let desk = Desk::at(&address, slow);
+    let status = |wanted: PrinterStatus| loop {
+        let told = desk.events.recv_timeout(PATIENCE).expect("it is told");
+        if told == PrinterEvent::Status(wanted) {
+            break;
+        }
+    };
+    status(PrinterStatus::Absent);
+    let _printer = SimulatedPrinter::start(&address).expect("the port is free again");
+    desk.spooler.ask_now();
+    status(PrinterStatus::Ok);
+}

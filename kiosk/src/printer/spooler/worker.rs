@@ -76,7 +76,13 @@ impl<F: FnMut(PrinterEvent)> Worker<F> {
 
     /// A job that arrived makes the status worth asking for at once.
     fn see_arrivals(&mut self) {
-        let arrivals = self.shared.lock().arrivals;
+        let (arrivals, asked_for) = {
+            let mut desk = self.shared.lock();
+            (desk.arrivals, std::mem::take(&mut desk.asked_for))
+        };
+        if asked_for {
+            self.next_attempt = Instant::now();
+        }
         if arrivals != self.arrivals_seen {
             self.arrivals_seen = arrivals;
             self.next_poll = Instant::now();

@@ -48,6 +48,9 @@ impl Kiosk {
             | Effect::PrintSlip { .. }
             | Effect::CallHelp
             | Effect::FindTicket { .. }
+            | Effect::SelfTest { .. }
+            | Effect::AskPrinter
+            | Effect::Record
             | Effect::Offline(_) => None,
         };
         self.wished().into_iter().filter_map(spoken).collect()

@@ -10,7 +10,7 @@ use std::time::Duration;
 use slint::{ComponentHandle as _, Timer, TimerMode, Weak};
 
 use super::generated::{AppWindow, Kiosk, PageKind};
-use super::{Models, keys};
+use super::{Models, keys, maintenance};
 use crate::checkin::scanner::{Heard, Key as Typed, Scanner};
 use crate::checkin::{CodeReader, Told};
 use crate::state::{Key, Touch};
@@ -95,6 +95,9 @@ impl Keys {
         let at = (self.clock)();
         let due = self.scanner.borrow_mut().tick(at);
         self.heard(due);
+        if self.is_for_maintenance(pressed) {
+            return;
+        }
         let key = self.meaning(pressed);
         // No device holds a key down, and none types with Ctrl.
         let typed = typed(pressed).filter(|_| !pressed.held && !pressed.others);
@@ -113,6 +116,21 @@ impl Keys {
             (None, None) => {}
         }
         self.wait(at);
+    }
+
+    /// Whether a key asks for the kiosk's own page, or belongs to the code before it. None of those is held back as a part
+    /// of a card's or a ticket's code.
+    fn is_for_maintenance(&self, pressed: &Pressed<'_>) -> bool {
+        let Some(window) = self.window.upgrade() else {
+            return false;
+        };
+        if maintenance::asks(&self.models, pressed.text, pressed.others) && !pressed.held {
+            let before = self.scanner.borrow_mut().interrupt();
+            self.heard(before);
+            (self.touched)(Touch::Maintenance);
+            return true;
+        }
+        maintenance::take(&window, &self.models, pressed.text, &self.touched)
     }
 
     /// What a key press means now. A key that acts counts, like a touch, only on a page that was there before; one that

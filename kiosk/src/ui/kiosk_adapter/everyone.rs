@@ -50,6 +50,8 @@ fn focused_place(view: &View) -> Option<usize> {
         PageView::Welcome(_)
         | PageView::Waiting { .. }
         | PageView::Ticket(_)
+        | PageView::Pin(_)
+        | PageView::Maintenance(_)
         | PageView::Message { .. } => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod codes;
 mod everyone;
+mod maintenance;
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, mock_elapsed_time};
 use nowserving_shared::model::Language;
