@@ -23,6 +23,7 @@ pub mod controls;
 pub mod hands;
 pub mod offline;
 pub mod paper;
+pub mod pictures;
 pub mod pin;
 pub mod popular;
 pub mod preview;

@@ -13,6 +13,7 @@ use nowserving_kiosk::checkin::program::ProgramReader;
 use nowserving_kiosk::checkin::{CodeReader, Interpreter};
 use nowserving_kiosk::hands::{RealHands, follow_waits, start_printer};
 use nowserving_kiosk::offline::{self, OfflineEvent};
+use nowserving_kiosk::pictures;
 use nowserving_kiosk::pin::Pin;
 use nowserving_kiosk::popular::Book;
 use nowserving_kiosk::preview::{self, PreviewArguments};
@@ -21,7 +22,7 @@ use nowserving_kiosk::runner::{Dumps, Events, Runner, queue, write_recording};
 use nowserving_kiosk::sizes::Sizes;
 use nowserving_kiosk::speech::{ProgramSpeech, Speech, Voice};
 use nowserving_kiosk::state::{Event, Installation, Options};
-use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
+use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen, ScreenDoor};
 use nowserving_kiosk::watchdog;
 use nowserving_ui::fonts::{self, Others};
 use tokio::runtime::Runtime;
@@ -91,6 +92,9 @@ struct Arguments {
     /// first on pages of more than six services.
     #[arg(long)]
     order: Option<Order>,
+    /// A directory with pictures (PNG or JPEG) that the idle screen shows in turn, in the order of their names.
+    #[arg(long, value_name = "DIRECTORY")]
+    pictures: Option<PathBuf>,
     /// A file with the code (4 to 12 digits) of the kiosk's service page, which five quick touches on the hall's name or
     /// F12 open; nobody else should be able to read it. Without it there is no such page.
     #[arg(long, value_name = "FILE", env = "NOWSERVING_SERVICE_PIN_FILE")]
@@ -247,13 +251,16 @@ fn run(arguments: Arguments, machine: bool) -> anyhow::Result<()> {
         Some(Order::MostUsed) => hands.counting(Book::open(&arguments.data), true),
         None => hands.counting(Book::open(&arguments.data), false),
     };
-    if let Some(speech) = speech(arguments.speech.clone(), events)? {
+    if let Some(speech) = speech(arguments.speech.clone(), events.clone())? {
         hands = hands.with_speech(speech);
     }
     let (hands, tape) = hands.recording_to(recording.clone());
     let (runner, dumps) = Runner::new(options, hands, screen.door(), received);
     // It is empty: nobody else fills it.
     let _filled = tape.set(dumps.clone());
+    if let Some(folder) = arguments.pictures.clone() {
+        show_pictures(folder, arguments.size, screen.door(), events)?;
+    }
     let pulse = runner.pulse();
     runtime.spawn(runner.run());
     runtime.spawn(dump_on_signal(dumps, recording));
@@ -327,6 +334,28 @@ fn speech(voice: Voice, events: Events) -> anyhow::Result<Option<Box<dyn Speech>
             Ok(Some(Box::new(speech)))
         }
     }
+}
+
+/// Reads the pictures beside everything else: the kiosk serves people meanwhile.
+fn show_pictures(
+    folder: PathBuf,
+    (width, height): (u32, u32),
+    door: ScreenDoor,
+    events: Events,
+) -> anyhow::Result<()> {
+    let work = move || match pictures::load(&folder, pictures::panel(width, height)) {
+        Ok(pictures) => {
+            let count = pictures.len();
+            door.put_pictures(pictures);
+            events.send_from_thread(Event::Pictures(count));
+        }
+        Err(error) => {
+            tracing::warn!(folder = %folder.display(), %error, "there are no pictures to show");
+        }
+    };
+    let thread = std::thread::Builder::new().name("pictures".to_owned());
+    thread.spawn(work).context("no thread for pictures")?;
+    Ok(())
 }
 
 fn phone_url(arguments: &Arguments, api: &Api) -> Option<String> {

@@ -232,6 +232,7 @@ fn log(event: &Event) {
         Event::Helps { helps, .. } => tracing::debug!(?helps, "calls for help in the hall"),
         Event::HelpCalled { failed: None } => tracing::info!("staff are called"),
         Event::HelpCalled { failed: Some(why) } => tracing::warn!(why, "staff are not called"),
+        Event::Pictures(count) => tracing::info!(count, "pictures for the idle screen"),
         Event::SelfTest { number, stage } => tracing::info!(number, ?stage, "a printed test"),
         Event::Recorded { failed: None } => tracing::info!("the recording is written"),
         Event::Recorded { failed: Some(why) } => {

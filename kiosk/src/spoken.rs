@@ -8,7 +8,7 @@ use nowserving_shared::model::Language;
 use crate::controls::{self, Control, Operable};
 use crate::state::{Mode, Volume, WARN_AGAIN};
 use crate::texts::{self, Everyone};
-use crate::view::{Choices, Confirm, Notice, PageView, Search, Ticket, View, Warning};
+use crate::view::{Choices, Confirm, Notice, PageView, Search, Ticket, View, Warning, Welcome};
 
 #[cfg(test)]
 mod tests;
@@ -68,7 +68,7 @@ pub fn page(view: &View) -> Vec<Utterance> {
         return title.into_iter().chain(focus(view)).collect();
     }
     let mut all: Vec<Utterance> = match &view.page {
-        PageView::Welcome(_) => welcome(view),
+        PageView::Welcome(page) => welcome(view, page),
         PageView::Choices(choices) => self::choices(view, choices).into_iter().collect(),
         PageView::Search(search) => self::search(view, search).into_iter().collect(),
         PageView::Confirm(confirm) => self::confirm(view, confirm).into_iter().collect(),
@@ -319,14 +319,20 @@ fn notice(view: &View, notice: &Notice) -> Vec<Utterance> {
 }
 
 /// The hall, what everybody should know, and the way on in each language.
-fn welcome(view: &View) -> Vec<Utterance> {
+fn welcome(view: &View, page: &Welcome) -> Vec<Utterance> {
     let hall = said(view.language, [view.hall.as_str()]);
     let notices = view.notices.iter().flat_map(|each| notice(view, each));
     let starts = view
         .languages
         .iter()
         .filter_map(|tongue| said(tongue.language, [words(tongue.language).start]));
-    hall.into_iter().chain(notices).chain(starts).collect()
+    let notice = page.notice.as_ref();
+    let notice = notice.and_then(|(language, text)| said(*language, [text.as_str()]));
+    hall.into_iter()
+        .chain(notices)
+        .chain(notice)
+        .chain(starts)
+        .collect()
 }
 
 fn choices(view: &View, choices: &Choices) -> Option<Utterance> {

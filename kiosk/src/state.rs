@@ -13,6 +13,7 @@
 
 mod checkin;
 mod help;
+mod idle;
 mod maintenance;
 mod modes;
 mod offline;
@@ -42,6 +43,7 @@ pub use checkin::{
     Visitor,
 };
 pub use help::{HELP_COMING_SHOWN, HELP_FAILED_SHOWN, HELP_PATIENCE, HELP_SEEN_WITHIN, Help};
+pub use idle::{IDLE_TURN, NOTICE_LANGUAGES_MAX};
 pub use maintenance::{
     Installation, PIN_LOCKED, PIN_TRIES_MAX, TROUBLE_CHARS_MAX, TROUBLES_MAX, Tried, Trouble,
     trouble_of,
@@ -307,6 +309,8 @@ pub enum Event {
         /// Where it is now.
         stage: PrintStage,
     },
+    /// So many pictures are there for the idle screen.
+    Pictures(usize),
     /// A printed test went on.
     SelfTest {
         /// Which.
@@ -454,6 +458,9 @@ pub struct State {
     #[serde(default)]
     checkin: CheckIn,
     maintenance: Maintenance,
+    /// How many pictures there are for the idle screen.
+    #[serde(default)]
+    pictures: usize,
 }
 
 impl State {
@@ -489,6 +496,7 @@ impl State {
             help: HelpDesk::default(),
             checkin: CheckIn::default(),
             maintenance: Maintenance::default(),
+            pictures: 0,
         }
     }
 
@@ -559,6 +567,10 @@ impl State {
             }
             Event::Slip { number, stage } => {
                 self.slip_went_on(number, stage);
+                Vec::new()
+            }
+            Event::Pictures(count) => {
+                self.pictures = count;
                 Vec::new()
             }
             Event::SelfTest { number, stage } => {

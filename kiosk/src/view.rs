@@ -154,6 +154,10 @@ pub struct Welcome {
     pub often: String,
     /// Those services, in the hall's first language.
     pub quick: Vec<Choice>,
+    /// The notice of this turn, and its language; none while the room is needed or something must be minded.
+    pub notice: Option<(Language, String)>,
+    /// The picture of this turn, by its place among all; likewise.
+    pub picture: Option<usize>,
 }
 
 /// The button with which somebody begins.

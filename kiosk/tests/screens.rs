@@ -10,9 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nowserving_kiosk::offline::{Book, Entry, OfflineEvent, Restored};
+use nowserving_kiosk::pictures::{self, Picture};
 use nowserving_kiosk::state::{
-    Event, FoundOutcome, INACTIVITY, INACTIVITY_ACCESSIBLE, Installation, IssueOutcome, Key, LINK_GRACE, Mode,
-    Options, Page, PrintStage, PrinterIs, PrinterTrouble, Scanned, State, Touch, Visitor,
+    Event, FoundOutcome, IDLE_TURN, INACTIVITY, INACTIVITY_ACCESSIBLE, Installation, IssueOutcome,
+    Key, LINK_GRACE, Mode, Options, Page, PrintStage, PrinterIs, PrinterTrouble, Scanned, State,
+    Touch, Visitor,
 };
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::view::View;
@@ -23,7 +25,9 @@ use nowserving_shared::model::{
     Catalogue, DeviceId, Label, Language, Localized, Moment, PersonHash, TicketId,
 };
 use nowserving_shared::protocol::convert::{board, hall_view};
-use nowserving_shared::protocol::http::{HallView, HeldTicket, ReprintView, TicketView};
+use nowserving_shared::protocol::http::{
+    HallView, HeldTicket, NoticeView, ReprintView, TicketView,
+};
 use nowserving_shared::protocol::kiosk::LeaseView;
 
 use hall::{MORNING, class, group, issued, lines, service};
@@ -490,6 +494,49 @@ fn maintenance(language: Language) -> Kiosk {
     kiosk
 }
 
+/// The idle screen of a hall with a notice and a picture.
+fn announcing(language: Language) -> Kiosk {
+    let mut kiosk = Kiosk::ready(language);
+    let text = hall::both(
+        "本周六（11月28日）系统升级，全天暂停办理公积金业务，请合理安排时间，或使用网上办事大厅。",
+        "The pension desk is closed on Saturday. Please come on another day or use our site.",
+    );
+    let told = HallView {
+        notices: vec![NoticeView {
+            text,
+            from: None,
+            until: None,
+        }],
+        ..kiosk.0.hall().expect("it is ready").clone()
+    };
+    kiosk.on(Event::Hall(Box::new(told)));
+    kiosk.on(Event::Pictures(1));
+    if language == Language::En {
+        kiosk.at(IDLE_TURN.as_secs());
+    }
+    kiosk
+}
+
+/// A picture as large as its panel: a sky over a hill.
+fn picture(width: u32, height: u32) -> Picture {
+    let (width, height) = pictures::panel(width, height);
+    let colour = |at: u32| {
+        let (across, down) = (at % width, at / width);
+        let hill = height * 6 / 10 + across * across % 97 / 12 + across * height / width / 4;
+        if down < hill {
+            let light = u8::try_from(down * 120 / height).unwrap_or(120);
+            [110 + light, 170 + light / 2, 225]
+        } else {
+            [60, 130, 80]
+        }
+    };
+    Picture {
+        width,
+        height,
+        rgb: (0..width * height).flat_map(colour).collect(),
+    }
+}
+
 type Scene = (&'static str, fn(Language) -> Kiosk);
 
 /// The demonstration in its own window.
@@ -503,8 +550,9 @@ const DEMONSTRATION: [Scene; 7] = [
     ("demonstration-confirm", demonstration_confirm),
 ];
 
-const SCENES: [Scene; 31] = [
+const SCENES: [Scene; 32] = [
     ("welcome", Kiosk::ready),
+    ("announcing", announcing),
     ("troubled", troubled),
     ("groups", Kiosk::groups),
     ("services", |language| Kiosk::services(language, "social")),
@@ -566,6 +614,7 @@ fn compare_in(mode: Option<Mode>, scenes: &[Scene], language: Language, width: u
     let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
+    screen.set_pictures(vec![picture(width, height)]);
     screen.show().expect("the canvas is a platform");
     let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
     let side = |length: u32| usize::try_from(length).expect("a screen");

@@ -314,6 +314,7 @@ pub fn trouble_of(event: &Event) -> Option<String> {
         | Event::Alive { .. }
         | Event::Printer(_)
         | Event::Scanned(_)
+        | Event::Pictures(_)
         | Event::Voice(_) => None,
         Event::SelfTest { stage, .. } => trouble_of_paper("a test", *stage),
         Event::Recorded { failed } => {

@@ -19,6 +19,7 @@ use slint::{
 use crate::checkin::CodeReader;
 use crate::code::{self, Code};
 use crate::controls;
+use crate::pictures::Picture;
 use crate::pin::Pin;
 use crate::runner::Screen;
 use crate::sizes::Sizes;
@@ -112,12 +113,20 @@ struct Models {
     warned: Cell<bool>,
     /// Runs while a new page takes no touch.
     settling: Timer,
+    /// The pictures of the idle screen, and which one is shown.
+    pictures: RefCell<Vec<Image>>,
+    pictured: Cell<Option<usize>>,
     /// The touches that open the kiosk's own page, and its code.
     taps: RefCell<maintenance::Taps>,
     lock: RefCell<maintenance::Lock>,
 }
 
 impl Models {
+    fn put_pictures(&self, pictures: Vec<Picture>) {
+        *self.pictures.borrow_mut() = pictures.into_iter().map(image).collect();
+        self.pictured.set(None);
+    }
+
     /// From now on the page is a new one.
     fn settle(&self, window: &generated::AppWindow) {
         window.global::<Kiosk>().set_settling(true);
@@ -209,6 +218,11 @@ impl KioskScreen {
         theme.set_capital_millimetres(sizes.capital_millimetres());
     }
 
+    /// Shows these pictures on the idle screen, in turn. Only on the window's own thread.
+    pub fn set_pictures(&self, pictures: Vec<Picture>) {
+        self.models.put_pictures(pictures);
+    }
+
     /// Opens the kiosk's own page to whoever types this code; without one nothing opens it.
     pub fn set_pin(&self, pin: Pin) {
         self.models.lock.borrow_mut().set(pin);
@@ -295,6 +309,28 @@ impl Screen for ScreenDoor {
                 .take();
         }
     }
+}
+
+impl ScreenDoor {
+    /// Shows these pictures on the idle screen soon, from any thread.
+    pub fn put_pictures(&self, pictures: Vec<Picture>) {
+        let told = self.window.upgrade_in_event_loop(move |_| {
+            if let Some(models) = LOCAL.with(|local| local.borrow().clone()) {
+                models.put_pictures(pictures);
+            }
+        });
+        if let Err(error) = told {
+            tracing::warn!(%error, "no window shows the pictures");
+        }
+    }
+}
+
+fn image(picture: Picture) -> Image {
+    Image::from_rgb8(SharedPixelBuffer::clone_from_slice(
+        &picture.rgb,
+        picture.width,
+        picture.height,
+    ))
 }
 
 fn listen(kiosk: &Kiosk<'_>, models: &Rc<Models>, touched: impl Fn(Touch) + Clone + 'static) {
@@ -480,6 +516,15 @@ fn put_welcome(kiosk: &Kiosk<'_>, models: &Models, welcome: &crate::view::Welcom
         second: step.second.as_str().into(),
     };
     fill(&models.steps, welcome.steps.iter().map(step));
+    let notice = welcome.notice.as_ref();
+    let notice = notice.map_or("", |(_, text)| text.as_str());
+    kiosk.set_bulletin(notice.into());
+    let pictures = models.pictures.borrow();
+    let picture = welcome.picture.and_then(|at| pictures.get(at));
+    kiosk.set_has_picture(picture.is_some());
+    if models.pictured.replace(welcome.picture) != welcome.picture {
+        kiosk.set_picture(picture.cloned().unwrap_or_default());
+    }
     kiosk.set_often(welcome.often.as_str().into());
     fill(&models.quick, welcome.quick.iter().map(choice_line));
     kiosk.set_hall_state(welcome.state.as_str().into());

@@ -85,7 +85,16 @@ fn welcome(state: &State) -> Welcome {
         .into_iter()
         .map(|service| service_choice(state, texts::of(state.language()), service))
         .collect();
+    let modes = state.modes();
+    let calm = super::notices(state).is_empty();
+    let notice = state
+        .idle_notice()
+        .filter(|_| calm && !modes.large_text && !modes.low_reach);
     Welcome {
+        notice: notice.map(|(language, text)| (language, text.to_owned())),
+        picture: state
+            .idle_picture()
+            .filter(|_| calm && !state.is_accessible()),
         often: said_briefly(state, |texts| texts.often.to_owned()).replace('\n', " · "),
         quick,
         invitations: languages.iter().map(invite).collect(),

@@ -117,6 +117,7 @@ fn fits(scenes: &[(String, Build, Kiosk)], (width, height): (u32, u32)) {
     let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
+    screen.set_pictures(vec![super::picture(width, height)]);
     screen.show().expect("the canvas is a platform");
     let side = |length: u32| usize::try_from(length).expect("a screen");
     #[expect(

@@ -287,6 +287,7 @@ pub(crate) fn hall() -> HallView {
             "过号后顺延 3 位，再次过号作废。",
             "After a missed call three others go first; a second miss voids it.",
         ),
+        notices: Vec::new(),
     }
 }
 

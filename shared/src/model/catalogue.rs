@@ -25,8 +25,8 @@ use jiff::tz::TimeZone;
 pub use limits::{
     BANDS_MAX, CLASSES_MAX, CONFIGURATION_BYTES_MAX, DATES_MAX, DEVICES_MAX, DIGITS_MAX,
     FAULTS_MAX, FORMAT, GROUPS_MAX, GUIDE_CHARS_MAX, MARK_CHARS_MAX, NO_SHOW_POLICIES_MAX,
-    NO_SHOW_STEPS_MAX, PHONE_CHARS_MAX, PREFIX_CHARS_MAX, RANGES_PER_DAY_MAX, SERVICES_MAX,
-    STAFF_MAX, TEXT_CHARS_MAX, WINDOWS_MAX, ZONES_MAX,
+    NO_SHOW_STEPS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, PHONE_CHARS_MAX, PREFIX_CHARS_MAX,
+    RANGES_PER_DAY_MAX, SERVICES_MAX, STAFF_MAX, TEXT_CHARS_MAX, WINDOWS_MAX, ZONES_MAX,
 };
 
 use super::{
@@ -384,6 +384,17 @@ pub struct Device {
     pub zone: Option<ZoneId>,
 }
 
+/// A notice (公告) for the idle screens of kiosks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: Localized,
+    /// The first day on which it is shown; none: at once.
+    pub from: Option<civil::Date>,
+    /// The last day; none: for good.
+    pub until: Option<civil::Date>,
+}
+
 /// Things of one kind in the order of the configuration, found by id.
 #[derive(Debug, Clone)]
 pub struct Listed<I, T> {
@@ -455,6 +466,8 @@ pub struct Catalogue {
     pub staff: Listed<StaffId, Staff>,
     /// Devices.
     pub devices: Listed<DeviceId, Device>,
+    /// Notices, in the order in which they are shown.
+    pub notices: Vec<Notice>,
     served: HashMap<ServiceId, Served>,
     longest_delay: Duration,
 }

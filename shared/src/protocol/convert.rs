@@ -1,8 +1,9 @@
 //! Where the domain's types meet the wire's. Nothing else converts between them.
 
 use super::http::{
-    ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, OriginWire, OutcomeWire,
-    PositionWire, QueueView, ReprintView, ServiceView, TicketAtWindow, TicketName, TicketView,
+    ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, NoticeView, OriginWire,
+    OutcomeWire, PositionWire, QueueView, ReprintView, ServiceView, TicketAtWindow, TicketName,
+    TicketView,
     TransferTargetWire, ZoneView,
 };
 use super::sentences;
@@ -19,8 +20,8 @@ use crate::domain::{
 };
 use crate::model::catalogue::MissStep;
 use crate::model::{
-    Catalogue, DeviceId, Guide, Language, Localized, Moment, NoShowPolicy, Opening, Service,
-    Window, ZoneId,
+    BusinessDay, Catalogue, DeviceId, Guide, Language, Localized, Moment, NoShowPolicy, Opening,
+    Service, Window, ZoneId,
 };
 
 impl From<OriginWire> for Origin {
@@ -604,6 +605,15 @@ pub fn hall_view(hall: &Hall, now: Moment) -> Option<HallView> {
             .collect(),
         windows: board(hall, now).windows,
         no_show_rule: no_show_sentences(&catalogue.rules.no_show),
+        notices: catalogue
+            .notices
+            .iter()
+            .map(|notice| NoticeView {
+                text: notice.text.clone(),
+                from: notice.from.map(BusinessDay),
+                until: notice.until.map(BusinessDay),
+            })
+            .collect(),
     })
 }
 

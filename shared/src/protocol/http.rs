@@ -369,6 +369,25 @@ pub struct HallView {
     /// What a missed call leads to, in a sentence by language.
     #[schema(value_type = Object)]
     pub no_show_rule: Localized,
+    /// Notices for the idle screens of kiosks, in the order in which they are shown.
+    #[serde(default)]
+    pub notices: Vec<NoticeView>,
+}
+
+/// A notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeView {
+    /// What it says.
+    #[schema(value_type = Object)]
+    pub text: Localized,
+    /// The first day on which it is shown, in the hall's zone; none: at once.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<BusinessDay>,
+    /// The last day; none: for good.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub until: Option<BusinessDay>,
 }
 
 /// A zone.

@@ -258,6 +258,14 @@ fn hall(golden: &mut Golden) {
         services: vec![service],
         windows: vec![window(WindowDoes::Closed)],
         no_show_rule: both("过号作废，请重新取号。", "A missed call voids the ticket."),
+        notices: vec![NoticeView {
+            text: both(
+                "周三下午学习，暂停办理。",
+                "Closed on Wednesday afternoons.",
+            ),
+            from: Some(day()),
+            until: None,
+        }],
     };
     golden.check("reply-hall", &view);
     golden.check("reply-configuration", &ConfigurationView { version: 3 });

@@ -443,3 +443,28 @@ fn where_a_number_needs_paper_and_there_is_none_the_page_says_so_in_place_of_its
     press(&screen, "确认取号");
     assert_eq!(*heard.borrow(), [Touch::Confirm]);
 }
+
+#[test]
+fn the_idle_screen_reads_out_its_notice_and_a_touch_beside_it_is_none() {
+    let (screen, heard) = screen();
+    let mut visit = Visit::ready();
+    let mut hall = visit.state.hall().expect("it is ready").clone();
+    hall.notices = vec![nowserving_shared::protocol::http::NoticeView {
+        text: crate::state::tests::hall::both("周末照常办公", "Open at weekends"),
+        from: None,
+        until: None,
+    }];
+    visit.on(Event::Hall(Box::new(hall)));
+    visit.on(Event::Pictures(1));
+    screen.set_pictures(vec![crate::pictures::Picture {
+        width: 2,
+        height: 1,
+        rgb: vec![0; 6],
+    }]);
+    shown(&screen, &visit);
+    assert!(screen.window.global::<Kiosk>().get_has_picture());
+    let notice = button(&screen, "周末照常办公");
+    assert_eq!(notice.accessible_role(), Some(AccessibleRole::Text));
+    press(&screen, "English");
+    assert_eq!(*heard.borrow(), [Touch::Language(Language::En)]);
+}

@@ -37,6 +37,10 @@ pub const TEXT_CHARS_MAX: usize = 200;
 pub const GUIDE_CHARS_MAX: usize = 2_000;
 /// The longest telephone number, in characters.
 pub const PHONE_CHARS_MAX: usize = 40;
+/// The most notices of a hall.
+pub const NOTICES_MAX: usize = 16;
+/// The longest notice, in characters: it is read in passing.
+pub const NOTICE_CHARS_MAX: usize = 80;
 /// The longest mark of a class, in characters.
 pub const MARK_CHARS_MAX: usize = 12;
 /// The longest prefix of a series, in characters.

@@ -17,9 +17,9 @@ use super::known::Known;
 use super::report::{At, Report};
 use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,
-    FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, Listed, MARK_CHARS_MAX, PHONE_CHARS_MAX,
-    Role, Rules, STAFF_MAX, Series, Served, Service, Staff, TEXT_CHARS_MAX, WINDOWS_MAX, Window,
-    ZONES_MAX, Zone, longest_delay,
+    FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, Listed, MARK_CHARS_MAX, NOTICE_CHARS_MAX,
+    NOTICES_MAX, Notice, PHONE_CHARS_MAX, Role, Rules, STAFF_MAX, Series, Served, Service, Staff,
+    TEXT_CHARS_MAX, WINDOWS_MAX, Window, ZONES_MAX, Zone, longest_delay,
 };
 use super::{
     ClassId, DeviceId, GroupId, Language, Localized, ServiceId, StaffId, WindowId, ZoneId,
@@ -38,6 +38,11 @@ const MARK: Length = Length {
 /// A telephone number.
 const PHONE: Length = Length {
     chars_max: PHONE_CHARS_MAX,
+    lines: false,
+};
+/// A notice.
+const NOTICE: Length = Length {
+    chars_max: NOTICE_CHARS_MAX,
     lines: false,
 };
 /// The most people for whom a zone has seats.
@@ -100,6 +105,7 @@ struct Parts {
     windows: Vec<Window>,
     staff: Vec<Staff>,
     devices: Vec<Device>,
+    notices: Vec<Notice>,
 }
 
 /// Reads a whole configuration.
@@ -130,6 +136,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
                 windows,
                 staff,
                 devices,
+                notices,
             }),
         ) => Ok(Catalogue {
             source: Arc::from(text),
@@ -145,6 +152,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
             windows: Listed::new(windows, |window| window.id.clone()),
             staff: Listed::new(staff, |staff| staff.id.clone()),
             devices: Listed::new(devices, |device| device.id.clone()),
+            notices,
         }),
         (None, _) => Err(Faults(vec![Fault {
             line: 1,
@@ -168,6 +176,7 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
     let windows = windows(root.sections("window", WINDOWS_MAX), &mut reading);
     let staff = staff(root.sections("staff", STAFF_MAX), &mut reading);
     let devices = read_all(root.sections("device", DEVICES_MAX), &mut reading, device);
+    let notices = read_all(root.sections("notice", NOTICES_MAX), &mut reading, notice);
     root.finish();
     for (kind, none) in [
         ("zone", reading.zones.is_empty()),
@@ -206,6 +215,7 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
         windows,
         staff,
         devices,
+        notices,
     })
 }
 
@@ -474,5 +484,30 @@ fn device(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Option<Device> {
         kind: kind?,
         name: name?,
         zone: zone?,
+    })
+}
+
+fn notice(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Option<Notice> {
+    let text = fields
+        .need("text")
+        .and_then(|field| field.localized(reading.first, NOTICE));
+    let day = |field: &Option<Field<'_>>| match field {
+        Some(field) => field.date().map(Some),
+        None => Some(None),
+    };
+    let (first, last) = (fields.take("from"), fields.take("until"));
+    let (from, until) = (day(&first), day(&last));
+    fields.finish();
+    if let (Some(field), Some(Some(from)), Some(Some(until))) = (last, from, until)
+        && until < from
+    {
+        field.wrong(format_args!(
+            "{until} is before {from}, the first day: the notice would never be shown"
+        ));
+    }
+    Some(Notice {
+        text: text?,
+        from: from?,
+        until: until?,
     })
 }

@@ -188,6 +188,42 @@ fn numbers_without_paper_are_given_out_only_where_the_hall_says_so() {
 }
 
 #[test]
+fn notices_have_days_and_their_faults_have_lines() {
+    let lines = SMALL.matches('\n').count();
+    let with = |notice: &str| format!("{SMALL}[[notice]]\n{notice}\n");
+    let text = with("text = \"周末不办公\"\nfrom = 2026-10-01\nuntil = \"2026-10-07\"");
+    let hall = Catalogue::parse(&text).unwrap();
+    let days = (
+        Some(civil::date(2026, 10, 1)),
+        Some(civil::date(2026, 10, 7)),
+    );
+    assert_eq!((hall.notices[0].from, hall.notices[0].until), days);
+    let told = faults(&with(
+        "text = { en = \"No Chinese\" }\nfrom = \"2026-10-08\"\nuntil = \"2026-10-07\"\ntill = 1",
+    ));
+    let expected = [
+        (
+            2,
+            "[[notice]] number 1, text: the text in “zh-CN”, the hall's first language, is missing",
+        ),
+        (
+            4,
+            "[[notice]] number 1, until: 2026-10-07 is before 2026-10-08, the first day: the notice would never be shown",
+        ),
+        (
+            5,
+            "[[notice]] number 1: unknown key “till”; did you mean “until”?",
+        ),
+    ];
+    let expected = expected.map(|(line, what)| format!("line {}: {what}", lines + line));
+    assert_eq!(told, expected);
+    let long = "长".repeat(NOTICE_CHARS_MAX + 1);
+    assert!(faults(&with(&format!("text = \"{long}\"")))[0].ends_with("at most 80 are possible"));
+    let many = "[[notice]]\ntext = \"好\"\n".repeat(NOTICES_MAX + 1);
+    assert!(faults(&format!("{SMALL}{many}"))[0].ends_with("at most 16 are possible"));
+}
+
+#[test]
 fn limits_are_held() {
     let zones = |count: usize| -> String {
         (0..count)
