@@ -716,6 +716,13 @@ impl State {
             .map(|base| format!("{base}/t#{}", issued.token))
     }
 
+    /// Where a phone reads the guide of a service in the language of the page; none when phones are not served.
+    #[must_use]
+    pub fn guide_url(&self, service: &ServiceId) -> Option<String> {
+        let base = self.options.phone_url.as_ref()?;
+        Some(format!("{base}/g#{service}/{}", self.language))
+    }
+
     fn tick(&mut self, uptime: Duration, wall: Moment) -> Vec<Effect> {
         self.uptime = self.uptime.max(uptime);
         self.wall = wall;

@@ -131,6 +131,8 @@ pub struct Texts {
     pub wait_in: fn(&str) -> String,
     /// Under the QR code.
     pub scan: &'static str,
+    /// Under the QR code of a guide; a few short words.
+    pub scan_guide: &'static str,
     /// Its paper: on its way, printed, taken by the printer.
     pub printing: &'static str,
     /// It is printed.

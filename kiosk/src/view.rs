@@ -259,6 +259,10 @@ pub struct Confirm {
     pub open: bool,
     /// The button that prints the guide; none: this printer does not print now.
     pub slip: Option<Offer>,
+    /// The address of the guide, for a QR code.
+    pub url: Option<String>,
+    /// Under the QR code.
+    pub scan: String,
 }
 
 /// A number with its name and unit.

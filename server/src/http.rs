@@ -9,6 +9,7 @@ mod access;
 mod body;
 mod configuration;
 mod devices;
+mod guide;
 mod health;
 mod history;
 mod idempotency;
@@ -88,6 +89,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .merge(tickets::router())
         .merge(windows::router())
         .merge(own_ticket::router())
+        .merge(guide::router())
         .merge(kiosk::router())
         .merge(history::router())
         .merge(queries::router())

@@ -71,8 +71,8 @@ impl State {
         let Some((hall, view)) = known.filter(|_| self.may_print_slip()) else {
             return Vec::new();
         };
-        // A service has no page of its own that a phone could open.
-        let slip = paper::slip(hall, view, self.language, self.now(), None);
+        let url = self.guide_url(service);
+        let slip = paper::slip(hall, view, self.language, self.now(), url);
         let service = service.clone();
         self.slips.asked += 1;
         self.slips.number += 1;

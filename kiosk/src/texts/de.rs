@@ -124,6 +124,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     at_windows: |windows| format!("Zuständig: {windows}"),
     wait_in: |zone| format!("Bitte warten Sie hier: {zone}"),
+    scan_guide: "Scannen und mitnehmen",
     scan: "Code scannen und Wartestand verfolgen",
     printing: "Ihre Wartenummer wird gedruckt, einen Moment bitte …",
     take_ticket: "Bitte entnehmen Sie Ihre Wartenummer",

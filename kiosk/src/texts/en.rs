@@ -129,6 +129,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     at_windows: |windows| format!("Served at {windows}"),
     wait_in: |zone| format!("Please wait in: {zone}"),
+    scan_guide: "Scan to take this along",
     scan: "Scan to follow your place",
     printing: "Printing your ticket, one moment please…",
     take_ticket: "Please take your ticket",

@@ -49,6 +49,7 @@ fn everything(texts: &Texts) -> Vec<(String, String)> {
         ("at_windows", (texts.at_windows)("1")),
         ("wait_in", (texts.wait_in)("1")),
         ("scan", texts.scan.to_owned()),
+        ("scan_guide", texts.scan_guide.to_owned()),
         ("printing", texts.printing.to_owned()),
         ("take_ticket", texts.take_ticket.to_owned()),
         ("not_printed", texts.not_printed.to_owned()),

@@ -111,6 +111,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     at_windows: |windows| format!("办理窗口：{windows}"),
     wait_in: |zone| format!("请在{zone}等候叫号"),
+    scan_guide: "扫码带走指南",
     scan: "扫码查看排队进度",
     printing: "正在打印号票，请稍候…",
     take_ticket: "请取走您的号票",

@@ -115,6 +115,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     at_windows: |windows| format!("辦理櫃檯：{windows}"),
     wait_in: |zone| format!("請在{zone}等候叫號"),
+    scan_guide: "掃描帶走指南",
     scan: "掃描條碼查看等候進度",
     printing: "正在列印號碼牌，請稍候…",
     take_ticket: "請取走您的號碼牌",

@@ -577,6 +577,8 @@ fn put_confirm(kiosk: &Kiosk<'_>, models: &Models, confirm: &crate::view::Confir
     kiosk.set_confirm(confirm.confirm.as_str().into());
     kiosk.set_confirm_open(confirm.open);
     assistance::put_slip(kiosk, confirm.slip.as_ref());
+    put_code(kiosk, models, confirm.url.as_ref());
+    kiosk.set_scan(confirm.scan.as_str().into());
 }
 
 fn put_ticket(kiosk: &Kiosk<'_>, models: &Models, ticket: &crate::view::Ticket) {
@@ -589,16 +591,21 @@ fn put_ticket(kiosk: &Kiosk<'_>, models: &Models, ticket: &crate::view::Ticket) 
         kind: kind_of(ticket.paper.kind),
         text: ticket.paper.text.as_str().into(),
     });
-    let mut shown = models.code.borrow_mut();
-    if *shown != ticket.url {
-        let code = ticket.url.as_deref().and_then(code::of);
-        kiosk.set_has_code(code.is_some());
-        kiosk.set_code(code.map(|code| picture(&code)).unwrap_or_default());
-        shown.clone_from(&ticket.url);
-    }
+    put_code(kiosk, models, ticket.url.as_ref());
     kiosk.set_scan(ticket.scan.as_str().into());
     kiosk.set_done(ticket.done.as_str().into());
     assistance::put_reprint(kiosk, ticket.reprint.as_ref());
+}
+
+/// The code of an address; it is drawn anew only when the address is another one.
+fn put_code(kiosk: &Kiosk<'_>, models: &Models, url: Option<&String>) {
+    let mut shown = models.code.borrow_mut();
+    if shown.as_ref() != url {
+        let code = url.and_then(|url| code::of(url));
+        kiosk.set_has_code(code.is_some());
+        kiosk.set_code(code.map(|code| picture(&code)).unwrap_or_default());
+        *shown = url.cloned();
+    }
 }
 
 /// A code as a picture of one pixel for each module.

@@ -319,6 +319,8 @@ fn confirm(state: &State, texts: &Texts, service: &ServiceId, class_id: &ClassId
         .to_owned(),
         open,
         slip: assistance::slip(state, texts),
+        url: state.guide_url(service),
+        scan: texts.scan_guide.to_owned(),
     }
 }
 

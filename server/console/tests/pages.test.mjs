@@ -22,7 +22,7 @@ test('every text that a page or a module asks for is there', () => {
 
 test('every element that the staff page reaches for is there', () => {
   const ids = new Set([...read('index.html').matchAll(/ id="([\w-]+)"/g)].map((match) => match[1]));
-  const others = ['setup.js', 'ticket.js', 'api.js', 'dom.js'];
+  const others = ['setup.js', 'ticket.js', 'guide.js', 'api.js', 'dom.js'];
   for (const name of modules.filter((one) => !others.includes(one))) {
     for (const [, id] of read(name).matchAll(/byId\('([\w-]+)'\)/g)) {
       assert.ok(ids.has(id), `${name} reaches for #${id}`);
@@ -67,10 +67,10 @@ test('Chinese sentences use Chinese punctuation', () => {
 });
 
 test('customers read every text of the phone page in their own language and script', () => {
-  const asked = ['ticket.html', 'ticket.js', 'time.js'].flatMap((name) => [...read(name).matchAll(/(?:\bt\('|data-(?:text|label|hint)=")([\w.-]+)['"]/g)].map((match) => match[1]));
+  const asked = ['ticket.html', 'ticket.js', 'time.js', 'guide.html', 'guide.js', 'guide-rows.js'].flatMap((name) => [...read(name).matchAll(/(?:\bt\('|key: '|data-(?:text|label|hint)=")([\w.-]+)['"]/g)].map((match) => match[1]));
   const said = (text) => (typeof text === 'function' ? text('0', '0') : text);
   // Written the same in both kinds of Chinese.
-  const alike = ['sep.list', 'span.seconds', 'phone.people', 'phone.cancelled', 'phone.next', 'phone.called', 'phone.waiting', 'phone.cancelNo'];
+  const alike = ['sep.list', 'span.seconds', 'phone.people', 'phone.cancelled', 'phone.next', 'phone.called', 'phone.waiting', 'phone.cancelNo', 'guide.zones'];
   // Traditional Chinese is written with Big5; no simplified form is in it.
   const big5 = new Set();
   for (let at = 0xa440; at <= 0xf9ff; at += 1) {

@@ -48,6 +48,10 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "drafts.js",
     "favicon.svg",
     "forms.js",
+    "guide-rows.js",
+    "guide.css",
+    "guide.html",
+    "guide.js",
     "help-view.js",
     "http.js",
     "index.html",
@@ -82,10 +86,11 @@ macro_rules! fonts {
 const FONTS: &[(&str, &[u8])] = fonts!["NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf"];
 
 /// The pages by their address; every other file lies under `/assets/`.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("/", "index.html"),
     ("/setup", "setup.html"),
     ("/t", "ticket.html"),
+    ("/g", "guide.html"),
     ("/api", "api.html"),
 ];
 
@@ -125,7 +130,7 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-/// The pages at `/`, `/setup`, `/t` and `/api`, and what they load from `/assets/`.
+/// The pages at `/`, `/setup`, `/t`, `/g` and `/api`, and what they load from `/assets/`.
 pub fn router() -> Router<Arc<App>> {
     let router = Router::new().route("/assets/{name}", get(asset));
     PAGES.into_iter().fold(router, |router, (address, name)| {

@@ -2,9 +2,8 @@
 
 use super::http::{
     ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, NoticeView, OriginWire,
-    OutcomeWire, PositionWire, QueueView, ReprintView, ServiceView, TicketAtWindow, TicketName,
-    TicketView,
-    TransferTargetWire, ZoneView,
+    OutcomeWire, PositionWire, QueueView, ReprintView, ServiceGuideView, ServiceView,
+    TicketAtWindow, TicketName, TicketView, TransferTargetWire, ZoneView,
 };
 use super::sentences;
 use crate::board::{
@@ -544,6 +543,26 @@ fn service_view(catalogue: &Catalogue, service: &Service) -> ServiceView {
         wait_target_seconds: service.wait_target.as_secs(),
         service_target_seconds: service.service_target.as_secs(),
         guide: guide(&service.guide),
+    }
+}
+
+/// A service as everybody may read of it.
+#[must_use]
+pub fn service_guide(catalogue: &Catalogue, service: &Service) -> ServiceGuideView {
+    let view = service_view(catalogue, service);
+    let group = catalogue.groups.get(&service.group);
+    let zones = catalogue.zones_of(&service.id).iter();
+    ServiceGuideView {
+        hall: catalogue.hall.name.clone(),
+        hall_phone: catalogue.hall.phone.clone(),
+        service: view.name,
+        group: group.map(|group| group.name.clone()).unwrap_or_default(),
+        windows: view.windows,
+        zones: zones
+            .filter_map(|zone| catalogue.zones.get(zone))
+            .map(|zone| zone.name.clone())
+            .collect(),
+        guide: view.guide,
     }
 }
 

@@ -475,6 +475,29 @@ pub struct GuideView {
     pub phone: String,
 }
 
+/// A service as everybody may read of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ServiceGuideView {
+    /// The hall's name.
+    #[schema(value_type = Object)]
+    pub hall: Localized,
+    /// The hall's telephone number; may be empty.
+    pub hall_phone: String,
+    /// The service's name.
+    #[schema(value_type = Object)]
+    pub service: Localized,
+    /// Its group's name.
+    #[schema(value_type = Object)]
+    pub group: Localized,
+    /// Numbers of the windows that serve it, in order.
+    pub windows: Vec<u32>,
+    /// Names of the zones of those windows.
+    #[schema(value_type = Vec<Object>)]
+    pub zones: Vec<Localized>,
+    /// What a customer should know.
+    pub guide: GuideView,
+}
+
 /// How it stands with a ticket, for its holder. Live or over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TicketView {

@@ -234,6 +234,16 @@ fn hall(golden: &mut Golden) {
         mark: both("", ""),
         proof: both("", ""),
     };
+    let explained = ServiceGuideView {
+        hall: both("示范服务大厅", "Example Service Hall"),
+        hall_phone: "010-5550 1000".into(),
+        service: both("户口登记", "Household registration"),
+        group: both("户政", "Residence"),
+        windows: vec![1, 2],
+        zones: vec![both("东区", "East")],
+        guide: service.guide.clone(),
+    };
+    golden.check("reply-service-guide", &explained);
     let view = HallView {
         catalogue_version: 3,
         name: both("示范服务大厅", "Example Service Hall"),

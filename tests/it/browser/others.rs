@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use nowserving_server::run;
 use nowserving_server::settings::Settings;
 use nowserving_shared::model::Catalogue;
+use nowserving_tests::demonstration::CONFIGURATION;
 use nowserving_tests::harness::browser::Browser;
 use nowserving_tests::harness::{PASSWORD, Site};
 
@@ -29,6 +30,45 @@ async fn a_telephone_follows_its_ticket_until_it_is_called() {
         .runs("return document.documentElement.scrollWidth <= window.innerWidth")
         .await;
     assert_eq!(wide, true, "nothing lies beside the screen");
+    phone.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_reads_the_guide_of_a_service_in_every_language() {
+    let site = Site::start_with(CONFIGURATION, |_| {}).await;
+    let phone = Browser::open(PHONE.0, PHONE.1).await;
+    for (language, title, materials) in [
+        ("zh-CN", "户口登记与迁移", "所需材料"),
+        ("zh-TW", "戶籍登記與遷徙", "應備文件"),
+        ("en", "Household registration and moves", "Please bring"),
+        ("de", "Meldewesen und Umzug", "Bitte mitbringen"),
+    ] {
+        phone.go("about:blank").await;
+        let address = format!("{}/g#household/{language}", site.url());
+        phone.go(&address).await;
+        phone.reads("#service", title).await;
+        phone.reads("#rows", materials).await;
+        let wide = phone
+            .runs("return document.documentElement.scrollWidth <= window.innerWidth")
+            .await;
+        assert_eq!(wide, true, "{language}: nothing lies beside the screen");
+        let steps = phone
+            .runs("return document.querySelectorAll('#rows ol li').length")
+            .await;
+        assert_eq!(steps, 5, "{language}: each step is one of a list");
+        if let Some(folder) = std::env::var_os("PICTURES") {
+            let file = std::path::Path::new(&folder).join(format!("guide-{language}.png"));
+            std::fs::write(file, phone.picture().await).expect("a picture");
+        }
+    }
+    phone.press("#languages button[lang=en]").await;
+    phone.reads("#service", "Household registration").await;
+    phone.go("about:blank").await;
+    phone
+        .go(&format!("{}/g#no-such-service/en", site.url()))
+        .await;
+    phone.sees("#message-text").await;
+    phone.misses("#guide").await;
     phone.close().await;
 }
 

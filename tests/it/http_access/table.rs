@@ -139,6 +139,7 @@ const TABLE: &[Row] = &[
     row("POST", "/windows/w1/resume", "", WINDOW),
     row("POST", "/windows/w1/sign-off", "", WINDOW),
     row("GET", "/hall", "", HOUSE),
+    row("GET", "/services/tax/guide", "", ALL),
     row("GET", "/windows", "", HOUSE),
     row("GET", "/queues", "", STAFF),
     row("GET", "/queues/tax", "", STAFF),

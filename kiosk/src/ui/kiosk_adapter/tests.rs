@@ -468,3 +468,23 @@ fn the_idle_screen_reads_out_its_notice_and_a_touch_beside_it_is_none() {
     press(&screen, "English");
     assert_eq!(*heard.borrow(), [Touch::Language(Language::En)]);
 }
+
+#[test]
+fn the_page_before_the_number_has_a_code_that_leads_to_the_guide_in_its_language() {
+    let (screen, _) = screen();
+    let mut visit = Visit::before_the_number();
+    shown(&screen, &visit);
+    let kiosk = screen.window.global::<Kiosk>();
+    assert!(kiosk.get_has_code());
+    let code = ElementHandle::find_by_accessible_label(&screen.window, "扫码带走指南");
+    assert!(
+        code.into_iter()
+            .any(|it| it.accessible_role() == Some(AccessibleRole::Image))
+    );
+    let address = "http://hall.example/g#id-card/zh-CN";
+    assert_eq!(screen.models.code.borrow().as_deref(), Some(address));
+    visit.touch(Touch::Language(Language::En));
+    shown(&screen, &visit);
+    let address = "http://hall.example/g#id-card/en";
+    assert_eq!(screen.models.code.borrow().as_deref(), Some(address));
+}

@@ -113,3 +113,23 @@ async fn a_customer_sees_their_ticket_live_and_over() {
         (401, "ticket-token-unknown")
     );
 }
+
+#[tokio::test]
+async fn everybody_reads_the_guide_of_a_service_and_a_kiosk_its_own_name() {
+    let (app, _stop) = App::for_tests().await;
+    let nobody = Caller::nobody(&app);
+    let guide = nobody.get("/services/household/guide").await;
+    assert_eq!(guide.status, StatusCode::OK, "{guide:?}");
+    assert_eq!(guide.body["service"]["en"], "Household registration");
+    assert_eq!(guide.body["guide"]["fee"]["zh-CN"], "免费");
+    assert_eq!(guide.body["windows"], serde_json::json!([1, 2, 4]));
+    assert_eq!(guide.body["zones"][0]["en"], "East");
+    let none = nobody.get("/services/nothing/guide").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    assert_eq!(none.code(), "unknown-service");
+    let kiosk = Caller::kiosk(&app).await.get("/hall").await;
+    let named = kiosk.body["device"].as_str().unwrap_or_default();
+    assert!(!named.is_empty(), "{kiosk:?}");
+    let staff = Caller::staff(&app, "lead").await.get("/hall").await;
+    assert_eq!(staff.body["device"], "");
+}
