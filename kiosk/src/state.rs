@@ -1020,7 +1020,7 @@ impl State {
             | Page::Classes { .. }
             | Page::Confirm { .. }
             | Page::Issuing(_)
-                        | Page::Looking(_)
+            | Page::Looking(_)
             | Page::Ticket(_)
             | Page::Pin
             | Page::Maintenance => Vec::new(),

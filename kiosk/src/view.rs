@@ -370,9 +370,14 @@ fn welcome_languages(offered: &[Language]) -> Vec<Language> {
 }
 
 /// A sentence in the page's language; on the welcome page, where nobody has chosen one yet, in the languages of the hall,
-/// a line each.
+/// a line each. In large letters there is room for two.
 fn said(state: &State, sentence: impl Fn(&Texts) -> String) -> String {
-    said_in(state, usize::MAX, sentence)
+    let most = if state.modes().large_text {
+        2
+    } else {
+        usize::MAX
+    };
+    said_in(state, most, sentence)
 }
 
 /// The same of what is no more than good to know: on the welcome page in two languages at most, because every line there
@@ -423,7 +428,7 @@ fn notices(state: &State) -> Vec<Notice> {
         | Page::Confirm { .. } => true,
         Page::NotNow { .. }
         | Page::Issuing(_)
-                | Page::Looking(_)
+        | Page::Looking(_)
         | Page::Ticket(_)
         | Page::Pin
         | Page::Maintenance
@@ -509,7 +514,7 @@ fn back(state: &State, texts: &Texts) -> Option<String> {
         Page::Welcome
         | Page::Groups
         | Page::Issuing(_)
-                | Page::Looking(_)
+        | Page::Looking(_)
         | Page::Ticket(_)
         | Page::Pin
         | Page::Maintenance

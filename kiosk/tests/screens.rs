@@ -606,11 +606,17 @@ const MAIN: [Scene; 5] = [
 
 /// Draws every scene in one language at one size and compares it with its golden picture.
 fn compare(scenes: &[Scene], language: Language, width: u32, height: u32) {
-    compare_in(None, scenes, language, width, height);
+    compare_in(&[None], scenes, language, width, height);
 }
 
-/// The same with a mode on.
-fn compare_in(mode: Option<Mode>, scenes: &[Scene], language: Language, width: u32, height: u32) {
+/// The same with a mode on, and that for each of several.
+fn compare_in(
+    modes: &[Option<Mode>],
+    scenes: &[Scene],
+    language: Language,
+    width: u32,
+    height: u32,
+) {
     let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
     let screen = KioskScreen::new(|_| {}).expect("the canvas is a platform");
     screen.set_extent(Extent::Window { width, height });
@@ -619,7 +625,10 @@ fn compare_in(mode: Option<Mode>, scenes: &[Scene], language: Language, width: u
     let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
     let side = |length: u32| usize::try_from(length).expect("a screen");
     let mut wrong = Vec::new();
-    for (name, scene) in scenes {
+    for (mode, (name, scene)) in modes
+        .iter()
+        .flat_map(|mode| scenes.iter().map(|scene| (*mode, scene)))
+    {
         screen.show_view(&View::of(&scene(language).with(mode).0));
         let drawn = canvas.draw(side(width), side(height));
         let mode = mode.map_or(String::new(), |mode| format!("{}-", mode.name()));
@@ -693,13 +702,19 @@ fn full_hd_landscape_screens_in_english_look_as_approved() {
 
 #[test]
 fn screens_in_large_text_look_as_approved() {
-    compare_in(Some(Mode::LargeText), &SCENES, Language::ZhCn, 1080, 1920);
+    compare_in(
+        &[Some(Mode::LargeText)],
+        &SCENES,
+        Language::ZhCn,
+        1080,
+        1920,
+    );
 }
 
 #[test]
 fn screens_in_high_contrast_look_as_approved() {
     compare_in(
-        Some(Mode::HighContrast),
+        &[Some(Mode::HighContrast)],
         &SCENES,
         Language::ZhCn,
         1080,
@@ -709,22 +724,70 @@ fn screens_in_high_contrast_look_as_approved() {
 
 #[test]
 fn screens_within_low_reach_look_as_approved() {
-    compare_in(Some(Mode::LowReach), &SCENES, Language::ZhCn, 1080, 1920);
+    compare_in(&[Some(Mode::LowReach)], &SCENES, Language::ZhCn, 1080, 1920);
+}
+
+#[test]
+fn landscape_screens_in_large_text_look_as_approved() {
+    compare_in(&[Some(Mode::LargeText)], &SCENES, Language::ZhCn, 1280, 800);
+}
+
+#[test]
+fn landscape_screens_in_high_contrast_look_as_approved() {
+    compare_in(
+        &[Some(Mode::HighContrast)],
+        &SCENES,
+        Language::ZhCn,
+        1280,
+        800,
+    );
+}
+
+#[test]
+fn landscape_screens_within_low_reach_look_as_approved() {
+    compare_in(&[Some(Mode::LowReach)], &SCENES, Language::ZhCn, 1280, 800);
+}
+
+/// What changes what is seen.
+const SEEN: [Option<Mode>; 3] = [
+    Some(Mode::LargeText),
+    Some(Mode::HighContrast),
+    Some(Mode::LowReach),
+];
+
+#[test]
+fn portrait_main_screens_in_every_mode_in_traditional_chinese_look_as_approved() {
+    compare_in(&SEEN, &MAIN, Language::ZhTw, 1080, 1920);
+}
+
+#[test]
+fn landscape_main_screens_in_every_mode_in_traditional_chinese_look_as_approved() {
+    compare_in(&SEEN, &MAIN, Language::ZhTw, 1280, 800);
+}
+
+#[test]
+fn portrait_main_screens_in_every_mode_in_german_look_as_approved() {
+    compare_in(&SEEN, &MAIN, Language::De, 1080, 1920);
+}
+
+#[test]
+fn landscape_main_screens_in_every_mode_in_german_look_as_approved() {
+    compare_in(&SEEN, &MAIN, Language::De, 1280, 800);
 }
 
 #[test]
 fn main_screens_in_large_text_in_english_look_as_approved() {
-    compare_in(Some(Mode::LargeText), &MAIN, Language::En, 1080, 1920);
+    compare_in(&[Some(Mode::LargeText)], &MAIN, Language::En, 1080, 1920);
 }
 
 #[test]
 fn main_screens_in_high_contrast_in_english_look_as_approved() {
-    compare_in(Some(Mode::HighContrast), &MAIN, Language::En, 1080, 1920);
+    compare_in(&[Some(Mode::HighContrast)], &MAIN, Language::En, 1080, 1920);
 }
 
 #[test]
 fn main_screens_within_low_reach_in_english_look_as_approved() {
-    compare_in(Some(Mode::LowReach), &MAIN, Language::En, 1080, 1920);
+    compare_in(&[Some(Mode::LowReach)], &MAIN, Language::En, 1080, 1920);
 }
 
 #[test]

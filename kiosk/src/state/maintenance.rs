@@ -13,7 +13,8 @@ use nowserving_shared::model::Moment;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asking, Effect, Event, FoundOutcome, IssueOutcome, Link, Page, PrintStage, PrinterIs, PrinterTrouble, State,
+    Asking, Effect, Event, FoundOutcome, IssueOutcome, Link, Page, PrintStage, PrinterIs,
+    PrinterTrouble, State,
 };
 use crate::offline::OfflineEvent;
 use crate::paper;
@@ -145,10 +146,12 @@ impl State {
     /// The code is to be asked for. Nobody is interrupted whose number is on its way or on the screen.
     pub(super) fn ask_for_pin(&mut self) {
         let has_one = self.options.maintenance.is_some();
-        if has_one && !matches!(
+        if has_one
+            && !matches!(
                 self.page,
                 Page::Issuing(_) | Page::Looking(_) | Page::Ticket(_)
-            ) {
+            )
+        {
             self.go_home();
             self.page = Page::Pin;
         }

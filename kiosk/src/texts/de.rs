@@ -163,16 +163,16 @@ pub(super) const TEXTS: Texts = Texts {
     },
     no_paper: |trouble| match trouble {
         PrinterTrouble::Absent => {
-            "Dieses Gerät hat keinen Drucker und gibt keine Nummern aus. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+            "Dieses Gerät hat keinen Drucker und gibt keine Nummern aus. Bitte nutzen Sie ein anderes Gerät oder rufen Sie Hilfe."
         }
         PrinterTrouble::PaperOut => {
-            "Kein Papier mehr: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+            "Kein Papier mehr: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder rufen Sie Hilfe."
         }
         PrinterTrouble::CoverOpen => {
-            "Die Abdeckung des Druckers ist offen: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+            "Die Abdeckung des Druckers ist offen: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder rufen Sie Hilfe."
         }
         PrinterTrouble::Offline => {
-            "Der Drucker ist gestört: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder tippen Sie auf „Hilfe rufen“."
+            "Der Drucker ist gestört: Hier gibt es zurzeit keine Nummern. Bitte nutzen Sie ein anderes Gerät oder rufen Sie Hilfe."
         }
     },
     paper_first: "Nummern gibt es wieder, sobald der Drucker druckt",

@@ -168,16 +168,16 @@ pub(super) const TEXTS: Texts = Texts {
     },
     no_paper: |trouble| match trouble {
         PrinterTrouble::Absent => {
-            "This kiosk has no printer and gives out no numbers. Please use another kiosk or touch “Call staff”."
+            "This kiosk has no printer and gives out no numbers. Please use another kiosk or call staff."
         }
         PrinterTrouble::PaperOut => {
-            "Out of paper: no numbers here now. Please use another kiosk or touch “Call staff”."
+            "Out of paper: no numbers here now. Please use another kiosk or call staff."
         }
         PrinterTrouble::CoverOpen => {
-            "The printer's cover is open: no numbers here now. Please use another kiosk or touch “Call staff”."
+            "The printer's cover is open: no numbers here now. Please use another kiosk or call staff."
         }
         PrinterTrouble::Offline => {
-            "The printer does not work: no numbers here now. Please use another kiosk or touch “Call staff”."
+            "The printer does not work: no numbers here now. Please use another kiosk or call staff."
         }
     },
     paper_first: "Numbers are given out when the printer prints again",

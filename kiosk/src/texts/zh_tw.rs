@@ -205,7 +205,7 @@ pub(super) const TEXTS: Texts = Texts {
             PrinterIs::NotReady(PrinterTrouble::Offline) => "無回應或故障",
         },
         numbers: |held, owed| format!("備用 {held} 個，待上傳 {owed} 個"),
-        troubles: "最近的故障",
+        troubles: "近期故障紀錄",
         no_trouble: "沒有故障",
         self_test: "列印測試頁",
         ask_again: "重新檢測",

@@ -4,7 +4,7 @@
 //! What no text can know is looked at here: that none leaves the window or its button, and that no two lie over each other.
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
-use nowserving_kiosk::state::{Event, PrintStage, PrinterIs, PrinterTrouble, Touch};
+use nowserving_kiosk::state::{Event, Mode, PrintStage, PrinterIs, PrinterTrouble, Touch};
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen};
 use nowserving_kiosk::view::View;
 use nowserving_picture::Canvas;
@@ -155,21 +155,28 @@ fn one_trouble(language: Language) -> Kiosk {
     kiosk
 }
 
-fn built((name, scene): &Scene, language: Language) -> (String, Build, Kiosk) {
+fn built((name, scene): &Scene, mode: Option<Mode>, language: Language) -> (String, Build, Kiosk) {
     let build = match *name {
         "still-there" | "modes" => Build::Covered,
         "many-services" | "search-found" => Build::Sheets,
         _ => Build::Flat,
     };
-    (format!("{name} {language}"), build, scene(language))
+    let mode_name = mode.map_or("", Mode::name);
+    let kiosk = scene(language).with(mode);
+    (format!("{name} {mode_name} {language}"), build, kiosk)
 }
 
 /// Every scene of the pictures, in every language.
 fn scenes() -> Vec<(String, Build, Kiosk)> {
+    scenes_in(None)
+}
+
+/// The same with a mode on.
+fn scenes_in(mode: Option<Mode>) -> Vec<(String, Build, Kiosk)> {
     let all = || SCENES.iter().chain(&DEMONSTRATION).chain(&FURTHER);
     Language::ALL
         .into_iter()
-        .flat_map(|language| all().map(move |scene| built(scene, language)))
+        .flat_map(|language| all().map(move |scene| built(scene, mode, language)))
         .collect()
 }
 
@@ -207,6 +214,26 @@ fn every_text_has_room_on_an_upright_screen() {
 #[test]
 fn every_text_has_room_on_a_lying_screen() {
     fits(&scenes(), SIZES[1]);
+}
+
+#[test]
+fn every_text_has_room_in_large_letters_upright() {
+    fits(&scenes_in(Some(Mode::LargeText)), SIZES[0]);
+}
+
+#[test]
+fn every_text_has_room_in_large_letters_lying() {
+    fits(&scenes_in(Some(Mode::LargeText)), SIZES[1]);
+}
+
+#[test]
+fn every_text_has_room_within_low_reach_upright() {
+    fits(&scenes_in(Some(Mode::LowReach)), SIZES[0]);
+}
+
+#[test]
+fn every_text_has_room_within_low_reach_lying() {
+    fits(&scenes_in(Some(Mode::LowReach)), SIZES[1]);
 }
 
 #[test]

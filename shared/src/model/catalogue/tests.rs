@@ -179,11 +179,11 @@ fn numbers_without_paper_are_given_out_only_where_the_hall_says_so() {
     assert!(!silent.hall.paperless);
     assert_eq!(
         faults(&SMALL.replace("paperless = true", "paperless = \"yes\"")),
-        ["line 9: [hall], paperless: expected true or false, found a text"]
+        ["line 10: [hall], paperless: expected true or false, found a text"]
     );
     assert_eq!(
         faults(&SMALL.replace("paperless = true", "paperles = true")),
-        ["line 9: [hall]: unknown key “paperles”; did you mean “paperless”?"]
+        ["line 10: [hall]: unknown key “paperles”; did you mean “paperless”?"]
     );
 }
 
@@ -199,7 +199,7 @@ fn notices_have_days_and_their_faults_have_lines() {
     );
     assert_eq!((hall.notices[0].from, hall.notices[0].until), days);
     let told = faults(&with(
-        "text = { en = \"No Chinese\" }\nfrom = \"2026-10-08\"\nuntil = \"2026-10-07\"\ntill = 1",
+        "text = { en = \"No Chinese\" }\nfrom = \"2026-10-08\"\nuntil = \"2026-10-07\"\nuntill = 1",
     ));
     let expected = [
         (
@@ -212,7 +212,7 @@ fn notices_have_days_and_their_faults_have_lines() {
         ),
         (
             5,
-            "[[notice]] number 1: unknown key “till”; did you mean “until”?",
+            "[[notice]] number 1: unknown key “untill”; did you mean “until”?",
         ),
     ];
     let expected = expected.map(|(line, what)| format!("line {}: {what}", lines + line));
