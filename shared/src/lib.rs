@@ -8,9 +8,11 @@
 //! * [`model`]: the words: ids, labels, languages, the catalogue of a hall, its business day.
 //! * [`domain`]: commands, events, the ticket's life, routing, refusals.
 //! * [`board`]: what a wall shows; one fold makes the server's snapshot and follows its deltas on the client.
+//! * [`announce`]: what is said of a call, and when; the voice of a hall without sound.
 //! * [`protocol`]: the wire, version 1, and its conversions.
 //! * [`link`]: the client's session without I/O: hello, resume, heartbeat, backoff.
 
+pub mod announce;
 pub mod board;
 pub mod domain;
 pub mod link;
