@@ -201,6 +201,26 @@ impl Word {
     pub fn is_letter(self) -> bool {
         LETTERS.contains(&self)
     }
+
+    /// Whether a label or a number becomes another one when it is left out.
+    #[must_use]
+    pub fn is_part_of_a_number(self) -> bool {
+        !matches!(
+            self,
+            Self::Please
+                | Self::Number
+                | Self::NumberTo
+                | Self::To
+                | Self::GoTo
+                | Self::PleaseGoTo
+                | Self::Customer
+                | Self::ForService
+                | Self::Window
+                | Self::Counter
+                | Self::Room
+                | Self::And
+        )
+    }
 }
 
 /// A recorded word of one language.
