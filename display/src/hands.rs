@@ -1,4 +1,4 @@
-//! The hands of the display: asks the server, sounds the chime, and tells what came of it as events.
+//! The hands of the display: asks the server, speaks, and tells what came of it as events.
 
 use nowserving_client::api::{Api, ApiError};
 use nowserving_client::socket::{Follow, Follower, LinkEvent, follow};
@@ -6,14 +6,14 @@ use nowserving_shared::model::{Language, ZoneId};
 use nowserving_shared::protocol::socket::What;
 use tokio::runtime::Handle;
 
-use crate::chime::Chime;
 use crate::runner::{Events, Hands};
 use crate::state::{Effect, Event};
+use crate::voice::Voice;
 
 /// Hands that reach a server and, where there is one, a loudspeaker.
 pub struct RealHands {
     api: Api,
-    chime: Chime,
+    voice: Voice,
     runtime: Handle,
     events: Events,
 }
@@ -21,10 +21,10 @@ pub struct RealHands {
 impl RealHands {
     /// Hands with an `api` that asks as this display. `runtime` carries the requests.
     #[must_use]
-    pub fn new(api: Api, chime: Chime, runtime: Handle, events: Events) -> Self {
+    pub fn new(api: Api, voice: Voice, runtime: Handle, events: Events) -> Self {
         Self {
             api,
-            chime,
+            voice,
             runtime,
             events,
         }
@@ -39,7 +39,15 @@ impl Hands for RealHands {
                 self.runtime
                     .spawn(async move { events.send(ask_for_hall(&api).await).await });
             }
-            Effect::Chime => self.chime.sound(),
+            Effect::Say(order) => self.voice.say(order),
+            Effect::NotSaid(skipped) => {
+                let (call, why) = (&skipped.call, skipped.why);
+                let (label, window, seq) = (call.label.as_str(), call.window, call.seq);
+                tracing::info!(label, window, seq, ?why, "a call is not said");
+            }
+            Effect::EndingLost { number } => {
+                tracing::warn!(number, "the end of an announcement was never told");
+            }
         }
     }
 }

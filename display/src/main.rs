@@ -7,13 +7,14 @@ use anyhow::Context as _;
 use clap::Parser;
 use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
-use nowserving_display::chime::Chime;
 use nowserving_display::hands::{RealHands, follow_wall};
 use nowserving_display::runner::{Runner, queue};
 use nowserving_display::state::{Event, Options, State};
 use nowserving_display::ui::display_adapter::{DisplayScreen, Extent};
+use nowserving_display::voice::Voice;
 use nowserving_shared::model::{Language, ZoneId};
 use nowserving_ui::fonts::{self, Others};
+use nowserving_voice::{ClipSet, Pace, Voices, bundled};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
@@ -46,9 +47,13 @@ struct Arguments {
     /// Fill the whole screen. Where no window manager runs, --size must be the screen's.
     #[arg(long)]
     full_screen: bool,
-    /// Show calls without a chime.
+    /// Show calls without a sound.
     #[arg(long)]
     silent: bool,
+    /// A folder of recorded words with its manifest.toml, in place of the product's own voice of that language. May be given
+    /// once for each language.
+    #[arg(long, value_name = "FOLDER")]
+    voice: Vec<PathBuf>,
 }
 
 /// The smallest and largest side of a window, in pixels.
@@ -73,6 +78,36 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 
 fn parse_language(text: &str) -> Result<Language, String> {
     Language::from_tag(text).ok_or_else(|| "write zh-CN, zh-TW, en or de".to_owned())
+}
+
+/// The product's own voices, with those of `folders` in their place. What such a folder lacks is taken from the product's.
+fn voices(folders: &[PathBuf]) -> anyhow::Result<Voices> {
+    let mut sets = Vec::new();
+    for folder in folders {
+        let loaded =
+            ClipSet::load(folder).with_context(|| format!("--voice {}", folder.display()))?;
+        for warning in &loaded.warnings {
+            tracing::warn!(folder = %folder.display(), "{warning}");
+        }
+        let mut set = loaded.set;
+        if let Some(own) = bundled::clips(set.language()) {
+            let filled = set.fill(&own);
+            if filled > 0 {
+                tracing::warn!(filled, folder = %folder.display(), "words that are not recorded are said by the product's voice");
+            }
+        }
+        sets.push(set);
+    }
+    // Languages that no folder speaks keep the product's voice, as far as it has the folders' rate.
+    let rate = sets.first().map(ClipSet::rate);
+    for language in Language::ALL {
+        let spoken = sets.iter().any(|set| set.language() == language);
+        let own = bundled::clips(language).filter(|own| rate.is_none_or(|rate| own.rate() == rate));
+        if !spoken {
+            sets.extend(own);
+        }
+    }
+    Voices::new(sets, Pace::default()).context("--voice")
 }
 
 fn main() -> ExitCode {
@@ -118,13 +153,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
     let (events, received) = queue();
     let over = events.clone();
-    let told = move || over.send_from_thread(Event::ChimeOver);
-    let chime = if arguments.silent {
-        Chime::silent(told)
+    let told = move |told| over.send_from_thread(Event::Voice(told));
+    let voice = if arguments.silent {
+        Voice::silent(told)
     } else {
-        Chime::start(told)
+        Voice::start(voices(&arguments.voice)?, told)
     };
-    let chime = chime.context("the system gives no thread for the chime")?;
+    let voice = voice.context("the system gives no thread for the voice")?;
     let options = Options {
         language: arguments.language,
         zone: zone.clone(),
@@ -138,7 +173,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         arguments.language,
         events.clone(),
     )?;
-    let hands = RealHands::new(api, chime, runtime.handle().clone(), events);
+    let hands = RealHands::new(api, voice, runtime.handle().clone(), events);
     let runner = Runner::new(State::new(options), hands, screen.door(), received);
     runtime.spawn(runner.run());
     screen.run().context("the graphical session ended")

@@ -3,20 +3,24 @@
 //! Events come in with the time since the display was switched on; wishes go out as [`Effect`]s; what is to be seen
 //! follows from the state alone (see [`crate::view`]).
 //!
-//! A call is announced when its sequence is higher than every one announced before: once for the call and once for
-//! each recall. What was called before the display knew the hall is not announced, nor is a call that a reconnected
-//! display learns of too late ([`FRESH_MAX`]). One chime sounds at a time; [`CHIMES_QUEUED_MAX`] wait at most, and what
-//! goes beyond is not sounded, because the row still flashes and a chime without its call says nothing.
+//! A call is highlighted when its sequence is higher than every one highlighted before: once for the call and once for
+//! each recall. What was called before the display knew the hall is not, nor is a call that a reconnected display learns
+//! of too late ([`FRESH_MAX`]). What is said of a call, and when, is in [`speaking`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nowserving_shared::announce::Skipped;
 use nowserving_shared::board::{Board, CallLine, CallState};
 use nowserving_shared::link::{LinkEvent, STALE_AFTER};
 use nowserving_shared::model::{Language, Moment, TicketId, ZoneId};
 use nowserving_shared::protocol::http::HallView;
 
+use crate::voice::{Order, Told};
+use speaking::{News, Speaking};
+
+mod speaking;
 #[cfg(test)]
 mod tests;
 
@@ -24,12 +28,8 @@ mod tests;
 pub const HIGHLIGHT: Duration = Duration::from_secs(12);
 /// Half a period of flashing: 1 flash a second, well below the 3 that may harm (WCAG 2.2, 2.3.1).
 pub const FLASH_HALF: Duration = Duration::from_millis(500);
-/// A call that a display learns of so late is not announced any more.
+/// A call that a display learns of so late is not highlighted any more.
 pub const FRESH_MAX: Duration = Duration::from_secs(60);
-/// How many chimes wait for the one that sounds.
-pub const CHIMES_QUEUED_MAX: u32 = 4;
-/// A chime whose end is not heard of for so long is taken for ended.
-pub const CHIME_LOST_AFTER: Duration = Duration::from_secs(5);
 /// The wait before the hall's names are asked for again after a failure.
 pub const HALL_RETRY: Duration = Duration::from_secs(5);
 
@@ -55,17 +55,24 @@ pub enum Event {
     Hall(Box<HallView>),
     /// They could not be had.
     HallFailed(String),
-    /// A chime is over (or there is nothing to sound it with).
-    ChimeOver,
+    /// The voice tells of an announcement.
+    Voice(Told),
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Ask for the hall's names.
     FetchHall,
-    /// Sound a chime, then say [`Event::ChimeOver`].
-    Chime,
+    /// Say this, and tell how long it lasts and that it is over ([`Event::Voice`]).
+    Say(Order),
+    /// Note that a call is not said, and why.
+    NotSaid(Skipped),
+    /// Note that the end of an announcement was never told.
+    EndingLost {
+        /// Which.
+        number: u64,
+    },
 }
 
 /// How it stands with the server.
@@ -113,8 +120,7 @@ pub struct State {
     announced: Option<Announced>,
     /// Since when each highlighted call is highlighted: bounded by the calls on the board.
     highlights: BTreeMap<TicketId, Duration>,
-    chiming_since: Option<Duration>,
-    chimes_queued: u32,
+    speaking: Speaking,
 }
 
 impl State {
@@ -122,6 +128,7 @@ impl State {
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
+            speaking: Speaking::new(options.language),
             options,
             uptime: Duration::ZERO,
             link: LinkIs::Away,
@@ -131,30 +138,33 @@ impl State {
             hall_due: Some(Duration::ZERO),
             announced: None,
             highlights: BTreeMap::new(),
-            chiming_since: None,
-            chimes_queued: 0,
         }
     }
 
     /// Takes in what happened at `uptime` and says what is to be done.
     pub fn on(&mut self, uptime: Duration, event: Event) -> Vec<Effect> {
         self.uptime = self.uptime.max(uptime);
+        let mut effects = Vec::new();
         match event {
             Event::Tick => {}
-            Event::Link(news) => self.link(news),
+            Event::Link(news) => effects = self.link(news),
             Event::Hall(hall) => {
+                self.speaking.in_languages(&hall.languages);
                 self.hall = Some(hall);
                 self.hall_due = self.hall_is_old().then_some(self.uptime + HALL_RETRY);
             }
             Event::HallFailed(_) => self.hall_due = Some(self.uptime + HALL_RETRY),
-            Event::ChimeOver => self.chiming_since = None,
+            Event::Voice(told) => effects = self.voice_told(told),
         }
         self.highlights
             .retain(|_, since| self.uptime.saturating_sub(*since) < HIGHLIGHT);
-        self.wishes()
+        effects.extend(self.tick_voice());
+        effects.extend(self.hall_wish());
+        effects
     }
 
-    fn link(&mut self, news: LinkEvent) {
+    fn link(&mut self, news: LinkEvent) -> Vec<Effect> {
+        let mut effects = Vec::new();
         match news {
             LinkEvent::Connected => self.link = LinkIs::Up,
             LinkEvent::Board {
@@ -164,7 +174,8 @@ impl State {
                 at,
             } => {
                 self.word = Some((self.uptime, at));
-                self.announce(&board, &epoch, at);
+                let news = self.announce(&board, &epoch, at);
+                effects = self.speak_of(&board, news, at);
                 self.picture = Some(Picture { board, epoch });
                 if self.hall.is_some() && self.hall_is_old() && self.hall_due.is_none() {
                     self.hall_due = Some(self.uptime);
@@ -180,6 +191,7 @@ impl State {
                 again: _,
             } => self.link = LinkIs::Refused { code, detail },
         }
+        effects
     }
 
     /// Whether the names that are held belong to an older configuration than the board.
@@ -192,8 +204,8 @@ impl State {
         }
     }
 
-    /// Highlights what is newly called on `board` and queues its chimes.
-    fn announce(&mut self, board: &Board, epoch: &Arc<str>, at: Moment) {
+    /// Highlights what is newly called on `board`.
+    fn announce(&mut self, board: &Board, epoch: &Arc<str>, at: Moment) -> News {
         let newest = Announced {
             seq: board.calls.iter().map(|call| call.seq).max().unwrap_or(0),
             at: board
@@ -209,7 +221,7 @@ impl State {
             .is_some_and(|picture| picture.epoch == *epoch);
         let Some(known) = self.announced else {
             self.announced = Some(newest);
-            return;
+            return News::First(newest);
         };
         // Sequences of two epochs cannot be compared; then the hall's clock decides.
         let is_new = |call: &CallLine| {
@@ -223,7 +235,6 @@ impl State {
             match call.state {
                 CallState::Calling if at.since(call.at) <= FRESH_MAX => {
                     self.highlights.insert(call.ticket, self.uptime);
-                    self.chimes_queued = (self.chimes_queued + 1).min(CHIMES_QUEUED_MAX);
                 }
                 CallState::Calling | CallState::Serving | CallState::Over => {}
             }
@@ -239,26 +250,19 @@ impl State {
             seq,
             at: newest.at.max(known.at),
         });
+        if same_epoch {
+            News::Next
+        } else {
+            News::NewEpoch
+        }
     }
 
-    fn wishes(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        if self.hall_due.is_some_and(|due| due <= self.uptime) {
+    fn hall_wish(&mut self) -> Option<Effect> {
+        let is_due = self.hall_due.is_some_and(|due| due <= self.uptime);
+        is_due.then(|| {
             self.hall_due = None;
-            effects.push(Effect::FetchHall);
-        }
-        if self
-            .chiming_since
-            .is_some_and(|since| self.uptime.saturating_sub(since) >= CHIME_LOST_AFTER)
-        {
-            self.chiming_since = None;
-        }
-        if self.chiming_since.is_none() && self.chimes_queued > 0 {
-            self.chimes_queued -= 1;
-            self.chiming_since = Some(self.uptime);
-            effects.push(Effect::Chime);
-        }
-        effects
+            Effect::FetchHall
+        })
     }
 
     /// What it was told at its start.

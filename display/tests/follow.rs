@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use nowserving_client::api::Api;
-use nowserving_display::chime::Chime;
 use nowserving_display::hands::{RealHands, follow_wall};
 use nowserving_display::runner::{Hands, Runner, Screen, queue};
 use nowserving_display::state::{Effect, Event, Options, State};
 use nowserving_display::view::{BoardView, Body, View};
+use nowserving_display::voice::Voice;
 use nowserving_shared::board::{Board, Change};
 use nowserving_shared::model::{Language, Moment, ZoneId};
 use nowserving_shared::protocol::SCHEMA;
@@ -66,7 +66,7 @@ struct Noting(RealHands, UnboundedSender<Effect>);
 
 impl Hands for Noting {
     fn carry_out(&mut self, effect: Effect) {
-        self.1.send(effect).unwrap();
+        self.1.send(effect.clone()).unwrap();
         self.0.carry_out(effect);
     }
 }
@@ -97,7 +97,7 @@ impl Hall {
 
         let (events, received) = queue();
         let over = events.clone();
-        let chime = Chime::silent(move || over.send_from_thread(Event::ChimeOver)).unwrap();
+        let voice = Voice::silent(move |told| over.send_from_thread(Event::Voice(told))).unwrap();
         let zone = ZoneId::new("east").unwrap();
         let language = Language::ZhCn;
         follow_wall(
@@ -113,7 +113,7 @@ impl Hall {
             zone: Some(zone),
             server: api.base_url().to_owned(),
         };
-        let hands = RealHands::new(api, chime, tokio::runtime::Handle::current(), events);
+        let hands = RealHands::new(api, voice, tokio::runtime::Handle::current(), events);
         let (noted, effects) = unbounded_channel();
         let (shown, views) = unbounded_channel();
         let runner = Runner::new(
@@ -160,6 +160,18 @@ impl Hall {
         timeout(DEADLINE, search)
             .await
             .expect("such a board is shown")
+    }
+
+    /// Waits until the hands are to say this number.
+    async fn says(&mut self, label: &str) {
+        let is_it = |effect: Effect| match effect {
+            Effect::Say(order) => order.announcement.calls[0].label.as_str() == label,
+            Effect::FetchHall | Effect::NotSaid(_) | Effect::EndingLost { .. } => false,
+        };
+        let search = async { while !is_it(self.effects.recv().await.unwrap()) {} };
+        timeout(DEADLINE, search)
+            .await
+            .expect("the hands are asked for it");
     }
 
     async fn effect(&mut self, wanted: Effect) {
@@ -226,7 +238,7 @@ async fn a_call_reaches_the_screen_and_the_loudspeaker_on_the_halls_clock() {
         .await;
     assert_eq!(after.now.unwrap().label, "A017");
     assert_eq!(after.calls[0].label, "F203");
-    hall.effect(Effect::Chime).await;
+    hall.says("A017").await;
 }
 
 #[tokio::test]
@@ -251,5 +263,5 @@ async fn a_lost_display_comes_back_and_says_what_it_has() {
         .board(|_, board| board.calls.iter().any(|call| call.label == "F203"))
         .await;
     assert_eq!(after.now.unwrap().label, "A017", "the call that it missed");
-    hall.effect(Effect::Chime).await;
+    hall.says("A017").await;
 }

@@ -253,6 +253,17 @@ impl Announcer {
         outputs
     }
 
+    /// Speaks otherwise from the next announcement on; what was heard and what waits stays.
+    pub fn speak_as(&mut self, speech: Arc<Speech>) {
+        self.speech = speech;
+    }
+
+    /// The calls that wait, recalls first, in the order in which they will be said.
+    pub fn waiting_calls(&self) -> impl Iterator<Item = &Call> {
+        let waiting = self.recalls.values().chain(self.firsts.values());
+        waiting.map(|waiting| &waiting.call)
+    }
+
     /// How many calls wait.
     #[must_use]
     pub fn waiting(&self) -> usize {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use nowserving_client::api::Api;
-use nowserving_display::chime::Chime;
+use nowserving_display::voice::Voice;
 use nowserving_kiosk::checkin::{CODE_PAUSE, Interpreter};
 use nowserving_kiosk::offline::{Keeper, OfflineEvent, Restored};
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
@@ -222,7 +222,7 @@ impl Wall {
         use nowserving_display::state::{Event, Options, State};
         let (events, received) = queue();
         let over = events.clone();
-        let chime = Chime::silent(move || over.send_from_thread(Event::ChimeOver));
+        let voice = Voice::silent(move |told| over.send_from_thread(Event::Voice(told)));
         let language = Language::ZhCn;
         follow_wall(&api, token, zone.clone(), language, events.clone()).expect("a good address");
         let options = Options {
@@ -230,8 +230,8 @@ impl Wall {
             zone,
             server: api.base_url().to_owned(),
         };
-        let chime = chime.expect("a thread");
-        let hands = RealHands::new(api, chime, Handle::current(), events);
+        let voice = voice.expect("a thread");
+        let hands = RealHands::new(api, voice, Handle::current(), events);
         let (memory, views) = watch::channel(None);
         let runner = Runner::new(State::new(options), hands, WallMemory(memory), received);
         tokio::spawn(runner.run());

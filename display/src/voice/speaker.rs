@@ -1,7 +1,7 @@
-//! The loudspeaker: opened when the first chime is wanted, given up when it breaks, sought again.
+//! The loudspeaker: opened when the first announcement is wanted, given up when it breaks, sought again.
 //!
 //! A hiccup is no loss: an audio system that was late says so and goes on. A loudspeaker that broke is opened anew for the
-//! next chime, and the log says that it broke, why, and that it is back. Only one that was sought in vain, or that takes no
+//! next announcement, and the log says that it broke, why, and that it is back. Only one that was sought in vain, or that takes no
 //! sound, is left alone for [`SEEK_AGAIN_AFTER`], because each attempt may hold up the calls by seconds.
 
 use std::num::NonZero;
@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use rodio::buffer::SamplesBuffer;
 use rodio::{CpalError, CpalErrorKind, DeviceSinkBuilder, MixerDeviceSink, Player};
 
-use super::{LENGTH, SAMPLE_RATE};
+use nowserving_voice::Rendered;
 
-/// How much longer than its length a chime may take before the loudspeaker is given up.
+/// How much longer than its length an announcement may take before the loudspeaker is given up.
 const GRACE: Duration = Duration::from_secs(1);
-/// How often the thread looks whether the chime is over.
+/// How often the thread looks whether the announcement is over.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long the thread waits before it looks again for a loudspeaker that it sought in vain.
 pub(super) const SEEK_AGAIN_AFTER: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ pub(super) trait Sound {
     ///
     /// # Errors
     /// It took no sound; why.
-    fn play(&self, samples: &[f32]) -> Result<(), String>;
+    fn play(&self, sound: Rendered) -> Result<(), String>;
 }
 
 /// What an open loudspeaker says from its own thread: why it broke, as long as nobody has read it.
@@ -65,24 +65,22 @@ pub(super) struct Speaker<S, O> {
     in_vain: Option<Instant>,
     /// Whether the log says that calls make no sound.
     said: bool,
-    samples: Vec<f32>,
 }
 
 impl<S: Sound, O: FnMut(Broken) -> Result<S, String>> Speaker<S, O> {
-    /// A loudspeaker that will be opened by `open` and plays `samples`.
-    pub(super) fn new(open: O, samples: Vec<f32>) -> Self {
+    /// A loudspeaker that will be opened by `open`.
+    pub(super) fn new(open: O) -> Self {
         Self {
             open,
             sink: None,
             broken: Broken::default(),
             in_vain: None,
             said: false,
-            samples,
         }
     }
 
-    /// Plays the chime to its end, if there is a loudspeaker.
-    pub(super) fn sound(&mut self, now: Instant) {
+    /// Plays `sound` to its end, if there is a loudspeaker.
+    pub(super) fn sound(&mut self, now: Instant, sound: Rendered) {
         if let Some(why) = self.broken.take()
             && self.sink.take().is_some()
         {
@@ -91,7 +89,7 @@ impl<S: Sound, O: FnMut(Broken) -> Result<S, String>> Speaker<S, O> {
         }
         self.seek(now);
         let Some(sink) = &self.sink else { return };
-        if let Err(why) = sink.play(&self.samples) {
+        if let Err(why) = sink.play(sound) {
             self.sink = None;
             self.in_vain = Some(now);
             self.say(&why);
@@ -156,14 +154,14 @@ pub(super) fn open(broken: Broken) -> Result<Device, String> {
 }
 
 impl Sound for Device {
-    fn play(&self, samples: &[f32]) -> Result<(), String> {
+    fn play(&self, sound: Rendered) -> Result<(), String> {
+        let deadline = Instant::now() + sound.length() + GRACE;
         let player = Player::connect_new(self.0.mixer());
         player.append(SamplesBuffer::new(
             NonZero::<u16>::MIN,
-            SAMPLE_RATE,
-            samples.to_vec(),
+            sound.rate,
+            sound.samples,
         ));
-        let deadline = Instant::now() + LENGTH + GRACE;
         while !player.empty() {
             if Instant::now() >= deadline {
                 return Err("the loudspeaker took no sound".to_owned());
@@ -179,6 +177,16 @@ mod tests {
     use std::cell::{Cell, RefCell};
 
     use super::*;
+
+    fn nothing() -> Rendered {
+        Rendered {
+            rate: NonZero::<u32>::MIN,
+            samples: Vec::new(),
+            cues: Vec::new(),
+            missing: Vec::new(),
+            left_out: 0,
+        }
+    }
 
     /// A machine whose loudspeaker can be pulled out and plugged in.
     #[derive(Default)]
@@ -203,7 +211,7 @@ mod tests {
                     Some(why) => Err(why.to_owned()),
                 }
             };
-            Speaker::new(open, Vec::new())
+            Speaker::new(open)
         }
 
         fn reports(&self, kind: CpalErrorKind) {
@@ -212,7 +220,7 @@ mod tests {
     }
 
     impl Sound for &Machine {
-        fn play(&self, _: &[f32]) -> Result<(), String> {
+        fn play(&self, _: Rendered) -> Result<(), String> {
             if self.deaf.get() {
                 return Err("it took no sound".to_owned());
             }
@@ -226,26 +234,26 @@ mod tests {
         let machine = Machine::default();
         let mut speaker = machine.speaker();
         let now = Instant::now();
-        speaker.sound(now);
+        speaker.sound(now, nothing());
         for kind in [
             CpalErrorKind::Xrun,
             CpalErrorKind::DeviceChanged,
             CpalErrorKind::RealtimeDenied,
         ] {
             machine.reports(kind);
-            speaker.sound(now);
+            speaker.sound(now, nothing());
         }
         assert_eq!((machine.opened.get(), machine.played.get()), (1, 4));
     }
 
     #[test]
-    fn a_loudspeaker_that_broke_is_opened_anew_for_the_next_chime() {
+    fn a_loudspeaker_that_broke_is_opened_anew_for_the_next_announcement() {
         let machine = Machine::default();
         let mut speaker = machine.speaker();
         let now = Instant::now();
-        speaker.sound(now);
+        speaker.sound(now, nothing());
         machine.reports(CpalErrorKind::DeviceNotAvailable);
-        speaker.sound(now + Duration::from_secs(1));
+        speaker.sound(now + Duration::from_secs(1), nothing());
         assert_eq!((machine.opened.get(), machine.played.get()), (2, 2));
         assert!(!speaker.said, "it is there again");
     }
@@ -257,12 +265,12 @@ mod tests {
         let mut speaker = machine.speaker();
         let start = Instant::now();
         for second in 0..SEEK_AGAIN_AFTER.as_secs() {
-            speaker.sound(start + Duration::from_secs(second));
+            speaker.sound(start + Duration::from_secs(second), nothing());
         }
         assert_eq!((machine.opened.get(), machine.played.get()), (1, 0));
         assert!(speaker.said);
         machine.trouble.set(None);
-        speaker.sound(start + SEEK_AGAIN_AFTER);
+        speaker.sound(start + SEEK_AGAIN_AFTER, nothing());
         assert_eq!((machine.opened.get(), machine.played.get()), (2, 1));
     }
 
@@ -272,11 +280,11 @@ mod tests {
         machine.deaf.set(true);
         let mut speaker = machine.speaker();
         let start = Instant::now();
-        speaker.sound(start);
-        speaker.sound(start + Duration::from_secs(1));
+        speaker.sound(start, nothing());
+        speaker.sound(start + Duration::from_secs(1), nothing());
         assert_eq!(machine.opened.get(), 1, "each attempt holds up a call");
         machine.deaf.set(false);
-        speaker.sound(start + SEEK_AGAIN_AFTER);
+        speaker.sound(start + SEEK_AGAIN_AFTER, nothing());
         assert_eq!((machine.opened.get(), machine.played.get()), (2, 1));
     }
 }
