@@ -5,7 +5,8 @@
 //!
 //! A call is highlighted when its sequence is higher than every one highlighted before: once for the call and once for
 //! each recall. What was called before the display knew the hall is not, nor is a call that a reconnected display learns
-//! of too late ([`FRESH_MAX`]). What is said of a call, and when, is in [`speaking`].
+//! of too late ([`FRESH_MAX`]). What is said of a call, and
+//! when, [`nowserving_shared::announce`] knows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -149,7 +150,7 @@ impl State {
             Event::Tick => {}
             Event::Link(news) => effects = self.link(news),
             Event::Hall(hall) => {
-                self.speaking.in_languages(&hall.languages);
+                self.speaking.as_in(&hall);
                 self.hall = Some(hall);
                 self.hall_due = self.hall_is_old().then_some(self.uptime + HALL_RETRY);
             }

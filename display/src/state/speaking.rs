@@ -12,6 +12,8 @@ use jiff::tz::TimeZone;
 use nowserving_shared::announce::{Announcer, Call, Input, Now, Output, Speech, VoiceSettings};
 use nowserving_shared::board::{Board, CALLS_MAX, CallState};
 use nowserving_shared::model::{Language, Moment};
+use nowserving_shared::protocol::convert::voice_settings;
+use nowserving_shared::protocol::http::HallView;
 
 use super::{Announced, Effect, State};
 use crate::voice::{Order, Told};
@@ -29,31 +31,29 @@ pub(super) struct Speaking {
 impl Speaking {
     /// A voice that knows one language of the hall: the screen's first.
     pub(super) fn new(language: Language) -> Self {
-        let speech = speech(vec![language]).expect("one language is a valid setting");
+        let settings = VoiceSettings {
+            languages: vec![language],
+            ..VoiceSettings::default()
+        };
+        let speech = Speech::new(settings).expect("one language is a valid setting");
+        let speech = Arc::new(speech);
         Self {
             announcer: Announcer::new(Arc::clone(&speech)),
             speech,
         }
     }
 
-    /// The hall's languages became known.
-    pub(super) fn in_languages(&mut self, languages: &[Language]) {
-        // A hall without a language is none that a server makes; then the voice stays as it was.
-        if let Some(speech) = speech(languages.to_vec())
+    /// It became known how the hall speaks.
+    pub(super) fn as_in(&mut self, hall: &HallView) {
+        // What cannot be followed comes from no server of this version; then the voice stays as it was.
+        let settings = voice_settings(&hall.voice, &hall.languages);
+        if let Ok(speech) = Speech::new(settings).map(Arc::new)
             && speech != self.speech
         {
             self.announcer.speak_as(Arc::clone(&speech));
             self.speech = speech;
         }
     }
-}
-
-fn speech(languages: Vec<Language>) -> Option<Arc<Speech>> {
-    let settings = VoiceSettings {
-        languages,
-        ..VoiceSettings::default()
-    };
-    Speech::new(settings).ok().map(Arc::new)
 }
 
 /// What is new of a board, as far as the voice minds.

@@ -5,7 +5,7 @@ use nowserving_shared::model::{
     BusinessDay, ClassId, GroupId, Label, Language, Localized, Moment, ServiceId, TicketId, ZoneId,
 };
 use nowserving_shared::protocol::http::{
-    ClassView, GroupView, GuideView, HallView, IssuedView, ServiceView, ZoneView,
+    ClassView, GroupView, GuideView, HallView, IssuedView, ServiceView, VoiceView, ZoneView,
 };
 
 /// 2026-03-02 09:41 in Shanghai, a Monday.
@@ -288,6 +288,7 @@ pub(crate) fn hall() -> HallView {
             "After a missed call three others go first; a second miss voids it.",
         ),
         notices: Vec::new(),
+        voice: VoiceView::default(),
     }
 }
 

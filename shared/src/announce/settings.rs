@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::civil;
@@ -60,6 +61,49 @@ pub struct DaySpan {
     pub from: civil::Time,
     /// First moment after.
     pub to: civil::Time,
+}
+
+/// Written as a hall writes it: `12:30-14:00`.
+impl fmt::Display for DaySpan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (self.from, self.to);
+        write!(
+            f,
+            "{:02}:{:02}-{:02}:{:02}",
+            from.hour(),
+            from.minute(),
+            to.hour(),
+            to.minute()
+        )
+    }
+}
+
+/// A text is no span of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoDaySpan;
+
+impl FromStr for DaySpan {
+    type Err = NoDaySpan;
+
+    /// Reads `12:30-14:00`; midnight may be written `24:00` as well.
+    fn from_str(text: &str) -> Result<Self, NoDaySpan> {
+        let (from, to) = text.split_once('-').ok_or(NoDaySpan)?;
+        Ok(Self {
+            from: time_of(from.trim()).ok_or(NoDaySpan)?,
+            to: time_of(to.trim()).ok_or(NoDaySpan)?,
+        })
+    }
+}
+
+fn time_of(text: &str) -> Option<civil::Time> {
+    let (hour, minute) = text.split_once(':')?;
+    let two = |digits: &str| {
+        let both = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        both.then(|| digits.parse::<i8>().ok()).flatten()
+    };
+    let (hour, minute) = (two(hour)?, two(minute)?);
+    let hour = if (hour, minute) == (24, 0) { 0 } else { hour };
+    civil::Time::new(hour, minute, 0, 0).ok()
 }
 
 impl DaySpan {
@@ -324,6 +368,33 @@ mod tests {
     use jiff::civil::time;
 
     use super::*;
+
+    #[test]
+    fn a_span_of_the_day_is_read_as_it_is_written() {
+        let read = |text: &str| text.parse::<DaySpan>();
+        assert_eq!(
+            read("12:30-14:00"),
+            Ok(DaySpan {
+                from: time(12, 30, 0, 0),
+                to: time(14, 0, 0, 0),
+            })
+        );
+        assert_eq!(
+            read("22:00 - 24:00").map(|span| span.to_string()),
+            Ok("22:00-00:00".to_owned())
+        );
+        for wrong in [
+            "",
+            "12:30",
+            "1:30-2:00",
+            "12:30-25:00",
+            "12:60-13:00",
+            "+1:30-02:00",
+            "半夜-凌晨",
+        ] {
+            assert_eq!(read(wrong), Err(NoDaySpan), "{wrong}");
+        }
+    }
 
     fn span(from: i8, to: i8) -> DaySpan {
         DaySpan {

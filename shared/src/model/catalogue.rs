@@ -29,6 +29,8 @@ pub use limits::{
     RANGES_PER_DAY_MAX, SERVICES_MAX, STAFF_MAX, TEXT_CHARS_MAX, WINDOWS_MAX, ZONES_MAX,
 };
 
+pub use crate::announce::VoiceSettings;
+
 use super::{
     ClassId, DeviceId, GroupId, Label, Language, Localized, SeriesId, ServiceId, StaffId, WindowId,
     ZoneId,
@@ -468,6 +470,8 @@ pub struct Catalogue {
     pub devices: Listed<DeviceId, Device>,
     /// Notices, in the order in which they are shown.
     pub notices: Vec<Notice>,
+    /// How calls are said.
+    pub voice: VoiceSettings,
     served: HashMap<ServiceId, Served>,
     longest_delay: Duration,
 }

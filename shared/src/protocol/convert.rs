@@ -1,5 +1,9 @@
 //! Where the domain's types meet the wire's. Nothing else converts between them.
 
+mod voice;
+
+pub use voice::{voice_settings, voice_view};
+
 use super::http::{
     ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, NoticeView, OriginWire,
     OutcomeWire, PositionWire, QueueView, ReprintView, ServiceGuideView, ServiceView,
@@ -633,6 +637,7 @@ pub fn hall_view(hall: &Hall, now: Moment) -> Option<HallView> {
                 until: notice.until.map(BusinessDay),
             })
             .collect(),
+        voice: voice_view(&catalogue.voice),
     })
 }
 

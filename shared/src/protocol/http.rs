@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::announce::VoiceSettings;
 use crate::board::{Availability, TicketStands, WindowLine};
 use crate::model::{
     BusinessDay, ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, PersonHash,
@@ -372,6 +373,68 @@ pub struct HallView {
     /// Notices for the idle screens of kiosks, in the order in which they are shown.
     #[serde(default)]
     pub notices: Vec<NoticeView>,
+    /// How calls are said.
+    #[serde(default)]
+    pub voice: VoiceView,
+}
+
+/// How calls are said (语音播报).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct VoiceView {
+    /// In which languages.
+    pub spoken_in: SpokenInWire,
+    /// How Chinese says the digit 1 of a ticket.
+    pub one: OneWire,
+    /// How often a sentence is said.
+    pub times: u8,
+    /// How loud, in percent, where `volumes` says nothing else.
+    pub volume: u8,
+    /// Parts of the day in which nothing is said, such as `12:30-14:00`; they may cross midnight.
+    pub quiet: Vec<String>,
+    /// Parts of the day with a volume of their own; the first that holds the time counts.
+    pub volumes: Vec<VolumeView>,
+    /// Sentences in place of the product's own, by language.
+    #[schema(value_type = Object)]
+    pub templates: Localized,
+}
+
+/// In which languages a call is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SpokenInWire {
+    /// In the hall's first.
+    First,
+    /// In the hall's first, then in the ticket's own.
+    Ticket,
+    /// In all of the hall's.
+    All,
+}
+
+/// How Chinese says the digit 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OneWire {
+    /// 一.
+    Yi,
+    /// 幺.
+    Yao,
+}
+
+/// A part of the day with a volume of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VolumeView {
+    /// When, such as `18:00-20:00`.
+    pub span: String,
+    /// How loud, in percent.
+    pub percent: u8,
+}
+
+impl Default for VoiceView {
+    /// As the product has it.
+    fn default() -> Self {
+        super::convert::voice_view(&VoiceSettings::default())
+    }
 }
 
 /// A notice.

@@ -276,6 +276,19 @@ fn hall(golden: &mut Golden) {
             from: Some(day()),
             until: None,
         }],
+        voice: VoiceView {
+            one: OneWire::Yao,
+            quiet: vec!["12:30-14:00".into()],
+            volumes: vec![VolumeView {
+                span: "17:00-20:00".into(),
+                percent: 50,
+            }],
+            templates: both(
+                "请 {label} 号到 {window} 号窗口",
+                "{label}, window {window}",
+            ),
+            ..VoiceView::default()
+        },
     };
     golden.check("reply-hall", &view);
     golden.check("reply-configuration", &ConfigurationView { version: 3 });

@@ -5,6 +5,7 @@
 
 mod hall;
 mod service;
+mod voice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,
     FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, Listed, MARK_CHARS_MAX, NOTICE_CHARS_MAX,
     NOTICES_MAX, Notice, PHONE_CHARS_MAX, Role, Rules, STAFF_MAX, Series, Served, Service, Staff,
-    TEXT_CHARS_MAX, WINDOWS_MAX, Window, ZONES_MAX, Zone, longest_delay,
+    TEXT_CHARS_MAX, VoiceSettings, WINDOWS_MAX, Window, ZONES_MAX, Zone, longest_delay,
 };
 use super::{
     ClassId, DeviceId, GroupId, Language, Localized, ServiceId, StaffId, WindowId, ZoneId,
@@ -106,6 +107,7 @@ struct Parts {
     staff: Vec<Staff>,
     devices: Vec<Device>,
     notices: Vec<Notice>,
+    voice: Option<VoiceSettings>,
 }
 
 /// Reads a whole configuration.
@@ -137,6 +139,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
                 staff,
                 devices,
                 notices,
+                voice: Some(voice),
             }),
         ) => Ok(Catalogue {
             source: Arc::from(text),
@@ -153,6 +156,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
             staff: Listed::new(staff, |staff| staff.id.clone()),
             devices: Listed::new(devices, |device| device.id.clone()),
             notices,
+            voice,
         }),
         (None, _) => Err(Faults(vec![Fault {
             line: 1,
@@ -177,6 +181,8 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
     let staff = staff(root.sections("staff", STAFF_MAX), &mut reading);
     let devices = read_all(root.sections("device", DEVICES_MAX), &mut reading, device);
     let notices = read_all(root.sections("notice", NOTICES_MAX), &mut reading, notice);
+    let languages = hall.as_ref().map_or(&[][..], |hall| &hall.languages);
+    let voice = voice::voice(&mut root, languages);
     root.finish();
     for (kind, none) in [
         ("zone", reading.zones.is_empty()),
@@ -216,6 +222,7 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
         staff,
         devices,
         notices,
+        voice,
     })
 }
 

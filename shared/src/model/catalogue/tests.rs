@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::check;
 use super::report::{At, Report};
 use super::*;
+use crate::announce::{One, SpokenIn};
 use crate::model::Moment;
 
 const SMALL: &str = include_str!("small.toml");
@@ -221,6 +222,45 @@ fn notices_have_days_and_their_faults_have_lines() {
     assert!(faults(&with(&format!("text = \"{long}\"")))[0].ends_with("at most 80 are possible"));
     let many = "[[notice]]\ntext = \"好\"\n".repeat(NOTICES_MAX + 1);
     assert!(faults(&format!("{SMALL}{many}"))[0].ends_with("at most 16 are possible"));
+}
+
+#[test]
+fn how_calls_are_said_is_checked_line_by_line() {
+    let quiet = Catalogue::parse(SMALL).unwrap().voice;
+    assert_eq!(quiet.languages, [Language::ZhCn, Language::En]);
+    assert_eq!((quiet.times, quiet.spoken_in), (2, SpokenIn::Tickets));
+    let with = |voice: &str| format!("{SMALL}\n[voice]\n{voice}\n");
+    let text = with(
+        "one = \"yao\"\nquiet = [\"12:30-14:00\"]\nvolumes = { \"18:00-08:00\" = 30 }\ntemplate = { en = \"{label}, {window}\" }",
+    );
+    let voice = Catalogue::parse(&text).unwrap().voice;
+    assert_eq!(voice.one, One::Yao);
+    assert_eq!(voice.quiet[0].to_string(), "12:30-14:00");
+    assert_eq!(voice.volumes[0].percent, 30);
+    assert_eq!(voice.templates[&Language::En], "{label}, {window}");
+    let lines = SMALL.matches('\n').count() + 2;
+    let told = faults(&with(
+        "one = \"yay\"\ntimes = 9\nquiet = [\"noon\"]\nvolumes = { \"18:00-20:00\" = 130 }\ntemplate = { en = \"{name}\" }\nvolum = 3",
+    ));
+    let expected = [
+        (1, "[voice], one: “yay” is unknown: use “yi”, “yao”"),
+        (2, "[voice], times: 9 is out of range: use 1 to 3"),
+        (
+            3,
+            "[voice], quiet: “noon” is no part of a day: write it as \"12:30-14:00\"",
+        ),
+        (
+            4,
+            "[voice], volumes, “18:00-20:00”: 130 is out of range: use 0 to 100",
+        ),
+        (
+            5,
+            "[voice], template, en: “{name}” is no field: there are “{label}” and “{window}”",
+        ),
+        (6, "[voice]: unknown key “volum”; did you mean “volume”?"),
+    ];
+    let expected = expected.map(|(line, what)| format!("line {}: {what}", lines + line));
+    assert_eq!(told, expected);
 }
 
 #[test]
