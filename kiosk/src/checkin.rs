@@ -28,9 +28,12 @@ pub const TOKEN_CHARS_MAX: usize = 128;
 /// What stands before a service's id in a code that leads to it: on a letter or a poster.
 pub const SERVICE_PREFIX: &str = "nowserving:service/";
 
-/// After a code, how long others are not heeded: readers repeat what is held before them, and one that runs wild must not
-/// fill the queue of events.
+/// After a code, how long others are not heeded: one that runs wild must not fill the queue of events. What means nothing
+/// holds up only what means nothing either: some readers send a header before the number.
 pub const CODE_PAUSE: Duration = Duration::from_millis(300);
+/// What is held before a reader is told once, until it was gone for so long: many readers repeat it for as long as it lies
+/// there, and a forgotten card must not keep a visit open.
+pub const SAME_PAUSE: Duration = Duration::from_secs(2);
 
 /// Who is told of each code, or of what was none.
 pub type Told = Box<dyn Fn(Result<String, Garbage>) + Send>;
@@ -52,7 +55,11 @@ pub struct Interpreter(Arc<Mutex<Known>>);
 struct Known {
     /// The hall's key and its day; none before the server has told them, and after it shut this kiosk out.
     hall: Option<(PersonKey, Date)>,
-    last: Option<Instant>,
+    /// When the last code with a meaning was told, and the last without.
+    meant: Option<Instant>,
+    unknown: Option<Instant>,
+    /// What came last, and when.
+    same: Option<(Scanned, Instant)>,
 }
 
 impl Interpreter {
@@ -66,20 +73,36 @@ impl Interpreter {
         self.known().hall = None;
     }
 
-    /// What the kiosk is told of a code that came `at`; nothing of one that came on the heels of another.
+    /// What the kiosk is told of a code that came `at`; nothing of one that came on the heels of another, and nothing of one
+    /// that is still held there.
     #[must_use]
     pub fn scanned(&self, code: &Result<String, Garbage>, at: Instant) -> Option<Scanned> {
         let mut known = self.known();
-        let on_heels = |last: Instant| at.saturating_duration_since(last) < CODE_PAUSE;
-        if known.last.is_some_and(on_heels) {
-            return None;
-        }
-        known.last = Some(at);
-        Some(match (code, &known.hall) {
+        let scanned = match (code, &known.hall) {
             (Err(_), _) => Scanned::Unknown,
             (Ok(text), Some((key, day))) => meaning(Code::read(text, *day), Some(key)),
             (Ok(text), None) => meaning(Code::read(text, Date::MAX), None),
-        })
+        };
+        let within = |last: Instant, span| at.saturating_duration_since(last) < span;
+        if let Some((before, seen)) = &mut known.same
+            && *before == scanned
+            && within(*seen, SAME_PAUSE)
+        {
+            *seen = at;
+            return None;
+        }
+        let is_unknown = scanned == Scanned::Unknown;
+        let on_heels = |last: Option<Instant>| last.is_some_and(|last| within(last, CODE_PAUSE));
+        if on_heels(known.meant) || (is_unknown && on_heels(known.unknown)) {
+            return None;
+        }
+        if is_unknown {
+            known.unknown = Some(at);
+        } else {
+            known.meant = Some(at);
+        }
+        known.same = Some((scanned.clone(), at));
+        Some(scanned)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -153,7 +176,7 @@ mod tests {
         let card = Ok("11010519491231002X".to_owned());
         let mut at = Instant::now();
         let mut told = |code: &Result<String, Garbage>| {
-            at += CODE_PAUSE;
+            at += SAME_PAUSE;
             interpreter.scanned(code, at)
         };
         assert_eq!(told(&card), Some(Scanned::CardNotNow));
@@ -179,13 +202,54 @@ mod tests {
 
     #[test]
     fn a_reader_that_runs_wild_is_heard_a_few_times_a_second() {
-        let interpreter = Interpreter::default();
         let start = Instant::now();
-        let heard = (0..10_000_u32).filter(|n| {
-            let at = start + Duration::from_micros(100) * *n;
-            interpreter.scanned(&Ok("wild".to_owned()), at).is_some()
-        });
-        assert_eq!(heard.count(), 4);
+        let heard = |code: fn(u32) -> String| {
+            let interpreter = Interpreter::default();
+            let told = (0..10_000_u32).filter(|n| {
+                let at = start + Duration::from_micros(100) * *n;
+                interpreter.scanned(&Ok(code(*n)), at).is_some()
+            });
+            told.count()
+        };
+        assert_eq!(heard(|_| "wild".to_owned()), 1);
+        assert_eq!(heard(|n| format!("nowserving:service/s{n}")), 4);
+    }
+
+    #[test]
+    fn a_card_that_lies_on_the_reader_is_told_once_until_it_was_taken_away() {
+        let interpreter = Interpreter::default();
+        interpreter.learn(PersonKey([7; 32]), TODAY);
+        let card = Ok("11010519491231002X".to_owned());
+        let start = Instant::now();
+        let told = |after: f64| {
+            let at = start + Duration::from_secs_f64(after);
+            interpreter.scanned(&card, at).is_some()
+        };
+        assert!(told(0.0));
+        let lies_there = (1..120).any(|second| told(f64::from(second)));
+        assert!(!lies_there, "for two minutes");
+        assert!(
+            told(119.0 + SAME_PAUSE.as_secs_f64()),
+            "it was taken away and held there again"
+        );
+    }
+
+    #[test]
+    fn a_card_is_heeded_right_after_what_means_nothing_but_not_right_after_a_card() {
+        let interpreter = Interpreter::default();
+        interpreter.learn(PersonKey([7; 32]), TODAY);
+        let start = Instant::now();
+        let told = |code: &str, after: u64| {
+            let at = start + Duration::from_millis(after);
+            interpreter.scanned(&Ok(code.to_owned()), at)
+        };
+        assert_eq!(told("READER-3", 0), Some(Scanned::Unknown));
+        assert!(matches!(
+            told("11010519491231002X", 50),
+            Some(Scanned::Person(_))
+        ));
+        assert_eq!(told("END OF CARD", 100), None);
+        assert_eq!(told("nowserving:service/id-card", 150), None);
     }
 
     #[test]

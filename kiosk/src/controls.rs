@@ -148,7 +148,8 @@ pub fn of(view: &View) -> Vec<Operable> {
     let mut controls = of_page(&view.page);
     if let Some(bar) = &view.visitor {
         controls.push(Operable {
-            note: bar.text.clone(),
+            // The number itself is never said aloud.
+            note: bar.spoken.clone(),
             ..Operable::button(Control::Forget, &bar.forget, Touch::Forget)
         });
     }

@@ -48,7 +48,8 @@ struct Arguments {
     #[arg(long)]
     token_file: Option<PathBuf>,
     /// The printer: tcp://HOST:9100, usb:VENDOR:PRODUCT, serial:/dev/ttyUSB0@9600 or file:/dev/usb/lp0 (an ordinary file
-    /// that exists takes the bytes of tickets too). Without it numbers are shown on the screen only.
+    /// that exists takes the bytes of tickets too). Without it numbers are given out only where the hall allows it
+    /// (paperless = true), on the screen.
     #[arg(long)]
     printer: Option<String>,
     /// What the printer can do: 80mm, 58mm (with -raster or -silent), or a TOML file.

@@ -10,6 +10,8 @@ const api = new Api({ language });
 let view = null;
 
 function say(text) {
+  // It no longer says that the guide is on its way, in whatever language.
+  delete byId('message-text').dataset.text;
   setText(byId('message-text'), text);
   show(byId('message'), true);
   show(byId('guide'), false);

@@ -30,6 +30,15 @@ fn the_service_manager_understands_the_kiosks_unit() {
     assert!(about_it.is_empty(), "{about_it:?}");
 }
 
+#[test]
+fn the_example_of_its_environment_says_where_the_server_and_the_printer_are() {
+    let example = include_str!("../../kiosk/system/kiosk.env");
+    for needed in ["NOWSERVING_SERVER=http", "KIOSK_OPTIONS=--printer "] {
+        let is_it = |line: &str| line.starts_with(needed);
+        assert!(example.lines().any(is_it), "{needed}: {example}");
+    }
+}
+
 /// The watchdog may not bite while the kiosk is well: three beats at least.
 #[test]
 fn the_units_watchdog_waits_for_more_than_three_beats() {

@@ -52,6 +52,8 @@ pub enum Garbage {
 pub struct Scanner {
     held: Vec<Key>,
     last: Duration,
+    /// When the last code ended, or the end that came after it.
+    ended: Option<Duration>,
     /// Throws away until the device pauses.
     overflows: bool,
 }
@@ -66,7 +68,12 @@ impl Scanner {
             return heard;
         }
         match key {
-            Key::End if self.held.len() >= CODE_CHARS_MIN => heard.push(self.take_code()),
+            Key::End if self.held.len() >= CODE_CHARS_MIN => {
+                self.ended = Some(at);
+                heard.push(self.take_code());
+            }
+            // Some devices end a code twice, with Return and line feed: the second is no person's key.
+            Key::End if self.held.is_empty() && self.has_just_ended(at) => self.ended = Some(at),
             Key::End | Key::Char(_) => self.held.push(key),
         }
         if self.held.len() > CODE_CHARS_MAX {
@@ -116,6 +123,11 @@ impl Scanner {
     pub fn next_tick(&self) -> Option<Duration> {
         let waits = self.overflows || !self.held.is_empty();
         waits.then(|| self.last + self.patience())
+    }
+
+    fn has_just_ended(&self, at: Duration) -> bool {
+        self.ended
+            .is_some_and(|ended| at.saturating_sub(ended) < KEY_GAP)
     }
 
     fn is_code(&self) -> bool {
@@ -192,6 +204,21 @@ mod tests {
             [Heard::Keys(vec![Key::Char('3')])]
         );
         assert_eq!(scanner.next_tick(), None);
+    }
+
+    #[test]
+    fn the_second_end_of_a_code_is_no_key() {
+        let mut scanner = Scanner::default();
+        let (heard, at) = types(&mut scanner, "11010519491231002X\n\n", ms(0), ms(8));
+        assert_eq!(heard, [Heard::Code("11010519491231002X".to_owned())]);
+        assert_eq!(scanner.tick(at + KEY_GAP), []);
+        let (_, at) = types(&mut scanner, "\n", at + ms(200), ms(0));
+        let person = scanner.tick(at + KEY_GAP);
+        assert_eq!(
+            person,
+            [Heard::Keys(vec![Key::End])],
+            "a person's Return later"
+        );
     }
 
     #[test]

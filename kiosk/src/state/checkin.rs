@@ -145,8 +145,11 @@ impl State {
         if self.is_busy() {
             return Vec::new();
         }
-        self.touched = self.uptime;
         self.checkin.news = None;
+        // What says nothing may be no person at all, and keeps no page open.
+        if scanned != Scanned::Unknown {
+            self.touched = self.uptime;
+        }
         match scanned {
             Scanned::Person(visitor) => self.checked_in(visitor),
             Scanned::Service(service) => self.led_to(service),
@@ -161,7 +164,14 @@ impl State {
     fn is_busy(&self) -> bool {
         match &self.page {
             Page::Issuing(_) | Page::Looking(_) | Page::Pin | Page::Maintenance => true,
-            Page::Ticket(page) => page.print == PrintStage::UnderWay,
+            // Nobody's code takes a number off the screen that its holder has on no paper.
+            Page::Ticket(page) => match page.print {
+                PrintStage::UnderWay => true,
+                PrintStage::Printed | PrintStage::Sent => false,
+                PrintStage::NotAsked | PrintStage::Failed | PrintStage::Unknown => {
+                    page.found.is_none()
+                }
+            },
             Page::Welcome
             | Page::Groups
             | Page::Services { .. }
@@ -334,6 +344,11 @@ impl State {
             .found
             .wrapping_mul(COPIES_MAX + 1)
             .max(COPIES_MAX + 1);
+        // Whoever holds a ticket to the reader need not be its holder, and the card that was read need not be theirs.
+        let identity = match found.by {
+            FoundBy::SecondWish => self.masked(),
+            FoundBy::Code => String::new(),
+        };
         self.page = Page::Ticket(Box::new(TicketPage {
             issued,
             print: PrintStage::NotAsked,
@@ -342,7 +357,7 @@ impl State {
             copy,
             reprints: 0,
             found: Some(found),
-            identity: self.masked(),
+            identity,
         }));
     }
 

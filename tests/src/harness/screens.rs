@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use nowserving_client::api::Api;
 use nowserving_display::voice::Voice;
-use nowserving_kiosk::checkin::{CODE_PAUSE, Interpreter};
+use nowserving_kiosk::checkin::{Interpreter, SAME_PAUSE};
 use nowserving_kiosk::offline::{Keeper, OfflineEvent, Restored};
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::state::Touch;
@@ -163,7 +163,7 @@ impl Kiosk {
 
     /// Holds something to its reader, long after what was held there before.
     pub fn scans(&self, code: &str) {
-        let at = self.scanned.get() + CODE_PAUSE;
+        let at = self.scanned.get() + SAME_PAUSE;
         self.scanned.set(at);
         if let Some(scanned) = self.codes.scanned(&Ok(code.to_owned()), at) {
             self.events.scanned(scanned);

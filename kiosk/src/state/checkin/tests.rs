@@ -186,6 +186,24 @@ fn while_a_number_is_taken_or_printed_no_code_is_heeded() {
 }
 
 #[test]
+fn nobodys_code_takes_a_number_off_the_screen_that_is_on_no_paper() {
+    let mut kiosk = Kiosk::before_the_number();
+    kiosk.touch(Touch::Confirm);
+    let key = kiosk.key();
+    let number = issued("id-card", "elderly", Language::ZhCn);
+    kiosk.answer(&key, IssueOutcome::Issued(Box::new(number)));
+    for stage in [PrintStage::Unknown, PrintStage::Failed] {
+        let ticket = TicketId(17);
+        kiosk.on(Event::Print { ticket, stage });
+        let page = kiosk.page().clone();
+        for code in [Scanned::Person(visitor(2)), ticket_code(), Scanned::Unknown] {
+            kiosk.scans(code);
+            assert_eq!(*kiosk.page(), page);
+        }
+    }
+}
+
+#[test]
 fn speech_says_that_a_card_was_read_and_nothing_of_its_number() {
     let mut kiosk = Kiosk::ready();
     kiosk.on(Event::Voice(true));
@@ -194,6 +212,13 @@ fn speech_says_that_a_card_was_read_and_nothing_of_its_number() {
     kiosk.scans(Scanned::Person(visitor(1)));
     let said = format!("{:?}", kiosk.wished());
     assert!(said.contains("已识读您的证件"), "{said}");
+    assert!(!said.contains("002X"), "{said}");
+    // Nor where the focus comes by.
+    for _ in 0..20 {
+        kiosk.touch(Touch::Key(Key::Next));
+    }
+    let said = format!("{:?}", kiosk.wished());
+    assert!(said.contains("清除"), "{said}");
     assert!(!said.contains("002X"), "{said}");
 }
 
