@@ -10,17 +10,7 @@ use crate::runner::Screen;
 use crate::view::{BoardView, Body, Call, CallKind, Pair, Service, View, Window, WindowKind};
 
 use generated::{CallLine, ServiceLine, Wall, WindowLine, Words2};
-
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    unsafe_code,
-    clippy::all,
-    reason = "written by the Slint compiler"
-)]
-mod generated {
-    slint::include_modules!();
-}
+use nowserving_display_ui as generated;
 
 /// What can go wrong with a window.
 pub type ScreenError = slint::PlatformError;

@@ -31,6 +31,7 @@ use generated::{
     ChoiceLine, FigureLine, GuideLine, InvitationLine, Kiosk, LanguageChoice, ModeLine, NoticeLine,
     PageKind, StepLine, Theme,
 };
+use nowserving_kiosk_ui as generated;
 
 mod assistance;
 mod codes;
@@ -40,17 +41,6 @@ mod maintenance;
 mod search;
 #[cfg(test)]
 mod tests;
-
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    unsafe_code,
-    clippy::all,
-    reason = "written by the Slint compiler"
-)]
-mod generated {
-    slint::include_modules!();
-}
 
 /// How long a new page takes no touch, and no key that acts on it. The second tap of a double tap comes within half a second (the time that
 /// Windows allows for one) and would otherwise land on a page that nobody has seen yet: it would confirm a number or throw

@@ -13,6 +13,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_library_paths(HashMap::from([library]))
         .embed_resources(slint_build::EmbedResourcesKind::EmbedFiles)
         .with_debug_info(for_tests);
-    slint_build::compile_with_config("ui/kiosk.slint", configuration)?;
+    slint_build::compile_with_config("kiosk.slint", configuration)?;
     Ok(())
 }

@@ -10,6 +10,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let configuration = slint_build::CompilerConfiguration::new()
         .with_library_paths(HashMap::from([library]))
         .embed_resources(slint_build::EmbedResourcesKind::EmbedFiles);
-    slint_build::compile_with_config("ui/display.slint", configuration)?;
+    slint_build::compile_with_config("display.slint", configuration)?;
     Ok(())
 }
