@@ -1,7 +1,5 @@
 //! The parser against texts that are right, broken, contradictory, torn and mutated.
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 
 use super::check;
@@ -18,25 +16,6 @@ fn faults(text: &str) -> Vec<String> {
         Ok(_) => Vec::new(),
         Err(faults) => faults.0.iter().map(ToString::to_string).collect(),
     }
-}
-
-/// Compares `actual` with a golden file, or writes it when `BLESS=1`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "golden files are files; only the rules see none"
-)]
-fn golden(name: &str, actual: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("src/model/catalogue/golden")
-        .join(name);
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, actual).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(
-        actual, expected,
-        "{name} differs; look at it and bless it with BLESS=1"
-    );
 }
 
 #[test]
@@ -95,29 +74,6 @@ fn the_small_example_is_read_as_it_is_written() {
         "no miss is answered by a delay"
     );
     assert_eq!(hall.rules.recall_gap, Duration::from_secs(5));
-}
-
-#[test]
-fn every_fault_of_a_broken_text_is_listed_with_its_line() {
-    let text = faults(include_str!("golden/broken.toml")).join("\n") + "\n";
-    golden("broken.faults.txt", &text);
-}
-
-#[test]
-fn every_contradiction_is_listed_with_its_line() {
-    let text = faults(include_str!("golden/contradictory.toml")).join("\n") + "\n";
-    golden("contradictory.faults.txt", &text);
-}
-
-#[test]
-fn a_text_that_is_not_toml_lists_every_torn_place() {
-    let text = faults(include_str!("golden/torn.toml")).join("\n") + "\n";
-    golden("torn.faults.txt", &text);
-}
-
-#[test]
-fn an_empty_text_lacks_everything_that_a_hall_needs() {
-    golden("empty.faults.txt", &(faults("").join("\n") + "\n"));
 }
 
 #[test]
@@ -385,7 +341,7 @@ proptest! {
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, "[ -~\n\"\\[\\]{}=.,0-9户\u{202e}\0]{0,6}"), 1..6),
         broken in any::<bool>(),
     ) {
-        let mut text: Vec<char> = if broken { include_str!("golden/broken.toml") } else { SMALL }.chars().collect();
+        let mut text: Vec<char> = if broken { include_str!("../../../../tests/golden/catalogue/broken.toml") } else { SMALL }.chars().collect();
         for (at, cut, typed) in edits {
             let at = at.index(text.len() + 1);
             let end = (at + cut).min(text.len());
