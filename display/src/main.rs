@@ -1,6 +1,6 @@
 //! The display's program: arguments, enrolment, then the window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -12,7 +12,8 @@ use nowserving_display::runner::{Runner, queue};
 use nowserving_display::state::{Event, Options, State};
 use nowserving_display::ui::display_adapter::{DisplayScreen, Extent};
 use nowserving_display::voice::Voice;
-use nowserving_shared::model::{Language, ZoneId};
+use nowserving_shared::announce::{Announcement, Call, Speech, VoiceSettings};
+use nowserving_shared::model::{Label, Language, Moment, TicketId, ZoneId};
 use nowserving_ui::fonts::{self, Others};
 use nowserving_voice::{ClipSet, Pace, Voices, bundled};
 use tokio::runtime::Runtime;
@@ -54,6 +55,10 @@ struct Arguments {
     /// once for each language.
     #[arg(long, value_name = "FOLDER")]
     voice: Vec<PathBuf>,
+    /// Write what a call sounds like to this WAV file, with the voices of --voice, and end: A017 to window 3, in Chinese and
+    /// in English. Needs no server and no loudspeaker.
+    #[arg(long, value_name = "FILE.wav")]
+    voice_sample: Option<PathBuf>,
 }
 
 /// The smallest and largest side of a window, in pixels.
@@ -117,17 +122,54 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
+    if let Some(file) = &arguments.voice_sample {
+        return ended(write_voice_sample(&arguments.voice, file));
+    }
     // Before any thread: this may start the program anew.
     if let Err(error) = fonts::settle(Others::Seen) {
         tracing::warn!(%error, "the bundled font cannot be made known; going on with the machine's fonts");
     }
-    match run(&arguments) {
+    ended(run(&arguments))
+}
+
+fn ended(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("nowserving-display: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes what one call sounds like, so that a hall can hear its recordings before its customers do.
+fn write_voice_sample(folders: &[PathBuf], file: &Path) -> anyhow::Result<()> {
+    let voices = voices(folders)?;
+    let speech = Speech::new(VoiceSettings::default()).context("the product's own settings")?;
+    let call = Call {
+        seq: 1,
+        ticket: TicketId(17),
+        label: Label::new("A", 17, 3),
+        window: 3,
+        language: Language::ZhCn,
+        recalls: 0,
+        at: Moment(0),
+    };
+    let rendered = voices.render(
+        &speech,
+        &Announcement {
+            number: 1,
+            calls: vec![call],
+            languages: vec![Language::ZhCn, Language::En],
+            times: 1,
+            gap: speech.settings().gap,
+            volume: 100,
+        },
+    );
+    for clip in &rendered.missing {
+        tracing::warn!(%clip, "there is no recording of this word");
+    }
+    std::fs::write(file, rendered.wav()).with_context(|| file.display().to_string())
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<()> {
