@@ -43,7 +43,7 @@ pub use checkin::{
     Visitor,
 };
 pub use help::{HELP_COMING_SHOWN, HELP_FAILED_SHOWN, HELP_PATIENCE, HELP_SEEN_WITHIN, Help};
-pub use idle::{IDLE_TURN, NOTICE_LANGUAGES_MAX};
+pub use idle::IDLE_TURN;
 pub use maintenance::{
     Installation, PIN_LOCKED, PIN_TRIES_MAX, TROUBLE_CHARS_MAX, TROUBLES_MAX, Tried, Trouble,
     trouble_of,

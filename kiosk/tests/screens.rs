@@ -414,6 +414,7 @@ fn held(stands: TicketStands, window: Option<u32>) -> HeldTicket {
         view: TicketView {
             label: issued.label,
             hall: Localized::default(),
+            time_zone: String::new(),
             service: Localized::default(),
             language: issued.language,
             stands: Some(stands),

@@ -89,7 +89,7 @@ function draw() {
   show(byId('next'), shown.next);
   line('windows', shown.windows.length > 0 ? t('phone.windows', shown.windows.join(t('sep.list'))) : null);
   line('misses', shown.misses > 0 ? t('phone.misses', shown.misses) : null);
-  line('issued', t('phone.issued', clock(ticket.issued_at)));
+  line('issued', t('phone.issued', clock(ticket.issued_at, ticket.time_zone)));
   show(byId('alert'), !shown.over && sound === null);
   show(byId('alert-on'), !shown.over && sound !== null);
   show(byId('cancel'), shown.cancellable);

@@ -13,9 +13,6 @@ use crate::civil;
 /// How long each notice and each picture is shown.
 pub const IDLE_TURN: Duration = Duration::from_secs(8);
 
-/// How many languages a notice is said in on the idle screen: the hall's first ones.
-pub const NOTICE_LANGUAGES_MAX: usize = 2;
-
 impl State {
     /// The notice of this turn, and the language in which it is said; none while none is to be shown.
     #[must_use]
@@ -26,17 +23,17 @@ impl State {
             notice.from.is_none_or(|from| from.0 <= today)
                 && notice.until.is_none_or(|until| today <= until.0)
         };
-        let languages = hall.languages.iter().take(NOTICE_LANGUAGES_MAX);
+        let languages = read_by_most(&hall.languages);
         let turns: Vec<(Language, &str)> = hall
             .notices
             .iter()
             .filter(shown)
             .flat_map(|notice| {
-                let said = move |language: &Language| {
+                let said = move |language: Language| {
                     let mut texts = notice.text.iter();
-                    texts.find(|(known, _)| known == language)
+                    texts.find(|(known, _)| *known == language)
                 };
-                languages.clone().filter_map(said)
+                languages.into_iter().flatten().filter_map(said)
             })
             .collect();
         let at = self.idle_turn(turns.len())?;
@@ -55,6 +52,16 @@ impl State {
         let count = u64::try_from(count).ok()?;
         usize::try_from(turns.checked_rem(count)?).ok()
     }
+}
+
+/// The hall's first language, and its next one of another script, else its next: whoever reads one kind of Chinese reads
+/// the other, and more than two would keep each notice waiting for its turn.
+fn read_by_most(languages: &[Language]) -> [Option<Language>; 2] {
+    let first = languages.first().copied();
+    let others = || languages.iter().copied().skip(1);
+    let another =
+        others().find(|other| first.is_some_and(|first| first.is_chinese() != other.is_chinese()));
+    [first, another.or_else(|| others().next())]
 }
 
 #[cfg(test)]
@@ -126,6 +133,16 @@ mod tests {
         });
         assert!(today.contains(&"三月三日起".to_owned()), "{today:?}");
         assert!(today.contains(&"请保管好号票".to_owned()), "{today:?}");
+    }
+
+    #[test]
+    fn notices_are_said_in_the_halls_first_language_and_one_of_another_script() {
+        use Language::{De, En, ZhCn, ZhTw};
+        let both = |languages: &[Language]| read_by_most(languages);
+        assert_eq!(both(&[ZhCn, ZhTw, En, De]), [Some(ZhCn), Some(En)]);
+        assert_eq!(both(&[En, De]), [Some(En), Some(De)]);
+        assert_eq!(both(&[De]), [Some(De), None]);
+        assert_eq!(both(&[]), [None, None]);
     }
 
     #[test]

@@ -53,12 +53,15 @@ pub(super) const TEXTS: Texts = Texts {
     proof: |proof| format!("Bitte vorzeigen: {proof}"),
     waiting: |people, windows| match (people, windows) {
         (0, 0) => "Kein Schalter geöffnet".to_owned(),
+        (1, 0) => "1 Person wartet · kein Schalter geöffnet".to_owned(),
         (_, 0) => format!("{people} Wartende · kein Schalter geöffnet"),
         // “Schalter” and “Anliegen” are the same word for one and for many.
+        (1, _) => format!("1 Person wartet · {windows} Schalter geöffnet"),
         (_, _) => format!("{people} Wartende · {windows} Schalter geöffnet"),
     },
     group_note: |services, people| match people {
         0 => format!("{services} Anliegen · niemand wartet"),
+        1 => format!("{services} Anliegen · 1 Person wartet"),
         _ => format!("{services} Anliegen · {people} Wartende"),
     },
 
@@ -123,7 +126,7 @@ pub(super) const TEXTS: Texts = Texts {
         _ => format!("Vor Ihnen warten {people} Personen"),
     },
     at_windows: |windows| format!("Zuständig: {windows}"),
-    wait_in: |zone| format!("Bitte warten Sie hier: {zone}"),
+    wait_in: |zone| format!("Ihr Wartebereich: {zone}"),
     scan_guide: "Scannen und mitnehmen",
     scan: "Code scannen und Wartestand verfolgen",
     printing: "Ihre Wartenummer wird gedruckt, einen Moment bitte …",

@@ -101,6 +101,7 @@ fn over(history: TicketHistory, catalogue: &Catalogue) -> TicketView {
     TicketView {
         label: history.label.clone(),
         hall: catalogue.hall.name.clone(),
+        time_zone: convert::zone_name(catalogue),
         service: catalogue
             .services
             .get(&history.service)

@@ -357,6 +357,7 @@ fn a_followed_ticket_is_told_whole_and_an_older_one_is_not() {
     let ticket = |ahead: u32| TicketView {
         label: Label::new("A", 17, 3),
         hall: Localized::default(),
+        time_zone: String::new(),
         service: Localized::default(),
         language: Language::ZhCn,
         stands: None,

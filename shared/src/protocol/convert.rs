@@ -382,6 +382,17 @@ pub fn ticket_at_window(ticket: &Ticket, now: Moment) -> TicketAtWindow {
     }
 }
 
+/// The IANA name of the hall's time zone.
+#[must_use]
+pub fn zone_name(catalogue: &Catalogue) -> String {
+    catalogue
+        .hall
+        .time_zone
+        .iana_name()
+        .unwrap_or("UTC")
+        .to_owned()
+}
+
 /// A live ticket, for its holder.
 #[must_use]
 pub fn ticket_view(hall: &Hall, catalogue: &Catalogue, ticket: &Ticket) -> TicketView {
@@ -398,6 +409,7 @@ pub fn ticket_view(hall: &Hall, catalogue: &Catalogue, ticket: &Ticket) -> Ticke
     TicketView {
         label: ticket.label.clone(),
         hall: catalogue.hall.name.clone(),
+        time_zone: zone_name(catalogue),
         service: catalogue
             .services
             .get(&ticket.service)
@@ -581,12 +593,7 @@ pub fn hall_view(hall: &Hall, now: Moment) -> Option<HallView> {
     Some(HallView {
         catalogue_version: hall.catalogue_version(),
         name: catalogue.hall.name.clone(),
-        time_zone: catalogue
-            .hall
-            .time_zone
-            .iana_name()
-            .unwrap_or("UTC")
-            .to_owned(),
+        time_zone: zone_name(catalogue),
         phone: catalogue.hall.phone.clone(),
         device: String::new(),
         languages: catalogue.hall.languages.clone(),

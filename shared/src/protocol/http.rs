@@ -570,6 +570,9 @@ pub struct TicketView {
     /// The hall's name.
     #[schema(value_type = Object)]
     pub hall: Localized,
+    /// The hall's time zone (IANA name), in which its times are to be written.
+    #[serde(default)]
+    pub time_zone: String,
     /// The present service's name.
     #[schema(value_type = Object)]
     pub service: Localized,

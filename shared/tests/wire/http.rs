@@ -25,6 +25,7 @@ pub(super) fn ticket_view() -> TicketView {
     TicketView {
         label: label(17),
         hall: both("示范服务大厅", "Example Service Hall"),
+        time_zone: "Asia/Shanghai".into(),
         service: both("户口登记", "Household registration"),
         language: Language::ZhCn,
         stands: Some(TicketStands::Waiting),

@@ -33,6 +33,7 @@ fn a017(stands: TicketStands) -> TicketView {
     TicketView {
         label: issued.label,
         hall: Default::default(),
+        time_zone: String::new(),
         service: Default::default(),
         language: Language::ZhCn,
         stands: Some(stands),

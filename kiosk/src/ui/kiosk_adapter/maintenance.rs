@@ -162,7 +162,10 @@ pub(super) fn take(
     drop(lock);
     match right {
         Some(true) => touched(Touch::PinRight),
-        Some(false) => touched(Touch::PinWrong),
+        Some(false) => {
+            tracing::warn!("a wrong code was typed before the service page");
+            touched(Touch::PinWrong);
+        }
         None => {}
     }
     true
