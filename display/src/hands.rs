@@ -1,7 +1,7 @@
 //! The hands of the display: asks the server, speaks, and tells what came of it as events.
 
 use nowserving_client::api::{Api, ApiError};
-use nowserving_client::socket::{Follow, Follower, LinkEvent, follow};
+use nowserving_client::socket::{Follow, Follower, LinkEvent, Teller, follow};
 use nowserving_shared::model::{Language, ZoneId};
 use nowserving_shared::protocol::socket::What;
 use tokio::runtime::Handle;
@@ -14,17 +14,20 @@ use crate::voice::Voice;
 pub struct RealHands {
     api: Api,
     voice: Voice,
+    server: Teller,
     runtime: Handle,
     events: Events,
 }
 
 impl RealHands {
-    /// Hands with an `api` that asks as this display. `runtime` carries the requests.
+    /// Hands with an `api` that asks as this display, and a `server` that hears what it says ([`follow_wall`]). `runtime`
+    /// carries the requests.
     #[must_use]
-    pub fn new(api: Api, voice: Voice, runtime: Handle, events: Events) -> Self {
+    pub fn new(api: Api, voice: Voice, server: Teller, runtime: Handle, events: Events) -> Self {
         Self {
             api,
             voice,
+            server,
             runtime,
             events,
         }
@@ -40,14 +43,7 @@ impl Hands for RealHands {
                     .spawn(async move { events.send(ask_for_hall(&api).await).await });
             }
             Effect::Say(order) => self.voice.say(order),
-            Effect::NotSaid(skipped) => {
-                let (call, why) = (&skipped.call, skipped.why);
-                let (label, window, seq) = (call.label.as_str(), call.window, call.seq);
-                tracing::info!(label, window, seq, ?why, "a call is not said");
-            }
-            Effect::EndingLost { number } => {
-                tracing::warn!(number, "the end of an announcement was never told");
-            }
+            Effect::Tell(message) => self.server.tell(message),
         }
     }
 }
@@ -62,8 +58,8 @@ async fn ask_for_hall(api: &Api) -> Event {
     }
 }
 
-/// Follows the wall of `zone` (none: of the whole hall) for as long as the display runs. Must be called inside a
-/// runtime.
+/// Follows the wall of `zone` (none: of the one that the display is configured for) for as long as the display runs. What
+/// it gives back tells the server something. Must be called inside a runtime.
 ///
 /// # Errors
 /// [`ApiError::Unsendable`] when the address cannot be used.
@@ -73,15 +69,16 @@ pub fn follow_wall(
     zone: Option<ZoneId>,
     language: Language,
     events: Events,
-) -> Result<(), ApiError> {
+) -> Result<Teller, ApiError> {
     let what = Follow {
-        what: What::Wall { zone },
+        what: What::Display { zone },
         token: Some(token.to_owned()),
         language,
     };
     let follower = follow(api, what)?;
+    let teller = follower.teller();
     tokio::spawn(tell(follower, events));
-    Ok(())
+    Ok(teller)
 }
 
 async fn tell(mut follower: Follower, events: Events) {
@@ -94,7 +91,18 @@ async fn tell(mut follower: Follower, events: Events) {
             LinkEvent::Refused { code, detail, .. } => {
                 tracing::error!(code, detail, "the server refuses this display")
             }
-            LinkEvent::Board { .. } | LinkEvent::Ticket { .. } | LinkEvent::Alive { .. } => {}
+            LinkEvent::Placed { zone } => {
+                let zone = zone.as_ref().map(ZoneId::as_str);
+                tracing::info!(
+                    zone,
+                    "this display stands there (none: it shows the whole hall)"
+                );
+            }
+            LinkEvent::Board { .. }
+            | LinkEvent::Ticket { .. }
+            | LinkEvent::Announcement(_)
+            | LinkEvent::AnnouncementOver { .. }
+            | LinkEvent::Alive { .. } => {}
         }
         events.send(Event::Link(news)).await;
     }

@@ -11,11 +11,10 @@ use nowserving_display::hands::{RealHands, follow_wall};
 use nowserving_display::runner::{Runner, queue};
 use nowserving_display::state::{Event, Options, State};
 use nowserving_display::ui::display_adapter::{DisplayScreen, Extent};
-use nowserving_display::voice::Voice;
-use nowserving_shared::announce::{Announcement, Call, Speech, VoiceSettings};
-use nowserving_shared::model::{Label, Language, Moment, TicketId, ZoneId};
+use nowserving_display::voice::{Order, Voice};
+use nowserving_shared::model::{Language, ZoneId};
 use nowserving_ui::fonts::{self, Others};
-use nowserving_voice::{ClipSet, Pace, Voices, bundled};
+use nowserving_voice::Voices;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
@@ -85,34 +84,13 @@ fn parse_language(text: &str) -> Result<Language, String> {
     Language::from_tag(text).ok_or_else(|| "write zh-CN, zh-TW, en or de".to_owned())
 }
 
-/// The product's own voices, with those of `folders` in their place. What such a folder lacks is taken from the product's.
+/// The voices of these folders, and the product's for what they lack; the log says what that is.
 fn voices(folders: &[PathBuf]) -> anyhow::Result<Voices> {
-    let mut sets = Vec::new();
-    for folder in folders {
-        let loaded =
-            ClipSet::load(folder).with_context(|| format!("--voice {}", folder.display()))?;
-        for warning in &loaded.warnings {
-            tracing::warn!(folder = %folder.display(), "{warning}");
-        }
-        let mut set = loaded.set;
-        if let Some(own) = bundled::clips(set.language()) {
-            let filled = set.fill(&own);
-            if filled > 0 {
-                tracing::warn!(filled, folder = %folder.display(), "words that are not recorded are said by the product's voice");
-            }
-        }
-        sets.push(set);
+    let furnished = Voices::of_folders(folders).context("--voice")?;
+    for warning in &furnished.warnings {
+        tracing::warn!("{warning}");
     }
-    // Languages that no folder speaks keep the product's voice, as far as it has the folders' rate.
-    let rate = sets.first().map(ClipSet::rate);
-    for language in Language::ALL {
-        let spoken = sets.iter().any(|set| set.language() == language);
-        let own = bundled::clips(language).filter(|own| rate.is_none_or(|rate| own.rate() == rate));
-        if !spoken {
-            sets.extend(own);
-        }
-    }
-    Voices::new(sets, Pace::default()).context("--voice")
+    Ok(furnished.voices)
 }
 
 fn main() -> ExitCode {
@@ -145,27 +123,8 @@ fn ended(result: anyhow::Result<()>) -> ExitCode {
 /// Writes what one call sounds like, so that a hall can hear its recordings before its customers do.
 fn write_voice_sample(folders: &[PathBuf], file: &Path) -> anyhow::Result<()> {
     let voices = voices(folders)?;
-    let speech = Speech::new(VoiceSettings::default()).context("the product's own settings")?;
-    let call = Call {
-        seq: 1,
-        ticket: TicketId(17),
-        label: Label::new("A", 17, 3),
-        window: 3,
-        language: Language::ZhCn,
-        recalls: 0,
-        at: Moment(0),
-    };
-    let rendered = voices.render(
-        &speech,
-        &Announcement {
-            number: 1,
-            calls: vec![call],
-            languages: vec![Language::ZhCn, Language::En],
-            times: 1,
-            gap: speech.settings().gap,
-            volume: 100,
-        },
-    );
+    let sample = Order::sample();
+    let rendered = voices.render(&sample.speech, &sample.announcement);
     for clip in &rendered.missing {
         tracing::warn!(%clip, "there is no recording of this word");
     }
@@ -180,7 +139,6 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let code = arguments.pairing_code.as_deref();
     let enrolled = runtime.block_on(enrol_or_load(&api, &arguments.token_file, code, "display"))?;
     let api = api.with_device_token(&enrolled.token);
-    let zone = arguments.zone.clone().or(enrolled.zone);
 
     let screen = DisplayScreen::new().context(
         "no window can be opened: start the display in a graphical session, or give it one with: \
@@ -204,18 +162,18 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let voice = voice.context("the system gives no thread for the voice")?;
     let options = Options {
         language: arguments.language,
-        zone: zone.clone(),
+        zone: arguments.zone.clone(),
         server: api.base_url().to_owned(),
     };
     let _inside = runtime.enter();
-    follow_wall(
+    let server = follow_wall(
         &api,
         &enrolled.token,
-        zone,
+        arguments.zone.clone(),
         arguments.language,
         events.clone(),
     )?;
-    let hands = RealHands::new(api, voice, runtime.handle().clone(), events);
+    let hands = RealHands::new(api, voice, server, runtime.handle().clone(), events);
     let runner = Runner::new(State::new(options), hands, screen.door(), received);
     runtime.spawn(runner.run());
     screen.run().context("the graphical session ended")

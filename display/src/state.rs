@@ -5,21 +5,23 @@
 //!
 //! A call is highlighted when its sequence is higher than every one highlighted before: once for the call and once for
 //! each recall. What was called before the display knew the hall is not, nor is a call that a reconnected display learns
-//! of too late ([`FRESH_MAX`]). What is said of a call, and
-//! when, [`nowserving_shared::announce`] knows.
+//! of too late ([`FRESH_MAX`]). What is said of a call, when and by which display, the server knows
+//! ([`nowserving_shared::announce::room`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nowserving_shared::announce::Skipped;
 use nowserving_shared::board::{Board, CallLine, CallState};
 use nowserving_shared::link::{LinkEvent, STALE_AFTER};
 use nowserving_shared::model::{Language, Moment, TicketId, ZoneId};
 use nowserving_shared::protocol::http::HallView;
+use nowserving_shared::protocol::socket::ClientMessage;
 
 use crate::voice::{Order, Told};
-use speaking::{News, Speaking};
+use speaking::Speaking;
+
+pub use speaking::CAPTION_MAX;
 
 mod speaking;
 #[cfg(test)]
@@ -39,7 +41,7 @@ pub const HALL_RETRY: Duration = Duration::from_secs(5);
 pub struct Options {
     /// The first language of the screen; the hall's others stand beside it.
     pub language: Language,
-    /// The zone that it shows; none: the whole hall.
+    /// The zone that it shows whatever it is configured for; none: what it is configured for.
     pub zone: Option<ZoneId>,
     /// The server's address, for the page that is shown before there is a picture.
     pub server: String,
@@ -67,13 +69,8 @@ pub enum Effect {
     FetchHall,
     /// Say this, and tell how long it lasts and that it is over ([`Event::Voice`]).
     Say(Order),
-    /// Note that a call is not said, and why.
-    NotSaid(Skipped),
-    /// Note that the end of an announcement was never told.
-    EndingLost {
-        /// Which.
-        number: u64,
-    },
+    /// Tell the server this over the link.
+    Tell(ClientMessage),
 }
 
 /// How it stands with the server.
@@ -119,6 +116,8 @@ pub struct State {
     /// When to ask for the hall; none while an answer is awaited.
     hall_due: Option<Duration>,
     announced: Option<Announced>,
+    /// The zone that it shows; none: the whole hall.
+    zone: Option<ZoneId>,
     /// Since when each highlighted call is highlighted: bounded by the calls on the board.
     highlights: BTreeMap<TicketId, Duration>,
     speaking: Speaking,
@@ -130,6 +129,7 @@ impl State {
     pub fn new(options: Options) -> Self {
         Self {
             speaking: Speaking::new(options.language),
+            zone: options.zone.clone(),
             options,
             uptime: Duration::ZERO,
             link: LinkIs::Away,
@@ -159,7 +159,6 @@ impl State {
         }
         self.highlights
             .retain(|_, since| self.uptime.saturating_sub(*since) < HIGHLIGHT);
-        effects.extend(self.tick_voice());
         effects.extend(self.hall_wish());
         effects
     }
@@ -167,7 +166,13 @@ impl State {
     fn link(&mut self, news: LinkEvent) -> Vec<Effect> {
         let mut effects = Vec::new();
         match news {
-            LinkEvent::Connected => self.link = LinkIs::Up,
+            LinkEvent::Connected => {
+                self.link = LinkIs::Up;
+                effects.extend(self.voice_hello());
+            }
+            LinkEvent::Placed { zone } => self.zone = zone,
+            LinkEvent::Announcement(announcement) => effects = self.announced(announcement),
+            LinkEvent::AnnouncementOver { number } => self.announcement_over(number),
             LinkEvent::Board {
                 board,
                 epoch,
@@ -175,8 +180,7 @@ impl State {
                 at,
             } => {
                 self.word = Some((self.uptime, at));
-                let news = self.announce(&board, &epoch, at);
-                effects = self.speak_of(&board, news, at);
+                self.highlight(&board, &epoch, at);
                 self.picture = Some(Picture { board, epoch });
                 if self.hall.is_some() && self.hall_is_old() && self.hall_due.is_none() {
                     self.hall_due = Some(self.uptime);
@@ -206,7 +210,7 @@ impl State {
     }
 
     /// Highlights what is newly called on `board`.
-    fn announce(&mut self, board: &Board, epoch: &Arc<str>, at: Moment) -> News {
+    fn highlight(&mut self, board: &Board, epoch: &Arc<str>, at: Moment) {
         let newest = Announced {
             seq: board.calls.iter().map(|call| call.seq).max().unwrap_or(0),
             at: board
@@ -222,7 +226,7 @@ impl State {
             .is_some_and(|picture| picture.epoch == *epoch);
         let Some(known) = self.announced else {
             self.announced = Some(newest);
-            return News::First(newest);
+            return;
         };
         // Sequences of two epochs cannot be compared; then the hall's clock decides.
         let is_new = |call: &CallLine| {
@@ -251,11 +255,6 @@ impl State {
             seq,
             at: newest.at.max(known.at),
         });
-        if same_epoch {
-            News::Next
-        } else {
-            News::NewEpoch
-        }
     }
 
     fn hall_wish(&mut self) -> Option<Effect> {
@@ -270,6 +269,12 @@ impl State {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// The zone that it shows; none: the whole hall.
+    #[must_use]
+    pub fn zone(&self) -> Option<&ZoneId> {
+        self.zone.as_ref()
     }
 
     /// The time since it was switched on.

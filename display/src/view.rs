@@ -281,7 +281,7 @@ fn hall_name(state: &State, voice: &Voice) -> Pair {
 }
 
 fn zone_name(state: &State, voice: &Voice) -> Pair {
-    let (Some(wanted), Some(board)) = (&state.options().zone, state.board()) else {
+    let (Some(wanted), Some(board)) = (state.zone(), state.board()) else {
         return Pair::default();
     };
     board

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
-use nowserving_shared::announce::{Announcement, Clip, Speech};
+use nowserving_shared::announce::{Announcement, Call, Clip, Speech, VoiceSettings};
+use nowserving_shared::model::{Label, Language, Moment, TicketId};
 use nowserving_voice::{Rendered, Voices};
-use speaker::Speaker;
+use speaker::{SEEK_AGAIN_AFTER, Speaker};
 
 mod speaker;
 
@@ -28,9 +29,43 @@ pub struct Order {
     pub speech: Arc<Speech>,
 }
 
-/// What the voice tells of an announcement.
+impl Order {
+    /// What a call sounds like: A017 to window 3, once, in Chinese and in English.
+    ///
+    /// # Panics
+    /// Never: the product's own settings can be followed.
+    #[must_use]
+    pub fn sample() -> Self {
+        let speech = Speech::new(VoiceSettings::default());
+        let speech = speech.expect("the product's own settings can be followed");
+        let call = Call {
+            seq: 1,
+            ticket: TicketId(17),
+            label: Label::new("A", 17, 3),
+            window: 3,
+            language: Language::ZhCn,
+            recalls: 0,
+            at: Moment(0),
+        };
+        Self {
+            announcement: Announcement {
+                number: 1,
+                calls: vec![call],
+                languages: vec![Language::ZhCn, Language::En],
+                times: 1,
+                gap: speech.settings().gap,
+                volume: 100,
+            },
+            speech: Arc::new(speech),
+        }
+    }
+}
+
+/// What the voice tells of an announcement, or of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// Whether there is a loudspeaker: told at the start, and whenever it was lost or found.
+    Able(bool),
     /// It lasts so long.
     Lasts {
         /// Which.
@@ -57,16 +92,32 @@ impl Voice {
     pub fn start(voices: Voices, told: impl Fn(Told) + Send + 'static) -> std::io::Result<Self> {
         let mut speaker = Speaker::new(speaker::open);
         let mut missed = Missed::default();
+        let mut was_able = None;
         Self::serve(move |order| {
-            let number = order.announcement.number;
-            let rendered = voices.render(&order.speech, &order.announcement);
-            missed.note(&rendered);
-            told(Told::Lasts {
-                number,
-                length: rendered.length(),
+            let order = order.map(|order| {
+                let rendered = voices.render(&order.speech, &order.announcement);
+                missed.note(&rendered);
+                (order.announcement.number, rendered)
             });
-            speaker.sound(Instant::now(), rendered);
-            told(Told::Over { number });
+            let able = match order {
+                None => speaker.is_there(Instant::now()),
+                Some((number, rendered)) => {
+                    let length = rendered.length();
+                    told(Told::Lasts { number, length });
+                    let sounded = speaker.sound(Instant::now(), rendered);
+                    // Before its end, so that the server gives what was not heard to another display.
+                    if !sounded {
+                        was_able = Some(false);
+                        told(Told::Able(false));
+                    }
+                    told(Told::Over { number });
+                    sounded
+                }
+            };
+            if was_able.replace(able) != Some(able) {
+                told(Told::Able(able));
+            }
+            able
         })
     }
 
@@ -76,17 +127,59 @@ impl Voice {
     /// The system gives no thread.
     pub fn silent(told: impl Fn(Told) + Send + 'static) -> std::io::Result<Self> {
         Self::serve(move |order| {
-            told(Told::Over {
-                number: order.announcement.number,
+            told(match order {
+                None => Told::Able(false),
+                Some(order) => Told::Over {
+                    number: order.announcement.number,
+                },
             });
+            // It is not to be asked again.
+            true
         })
     }
 
-    fn serve(mut one: impl FnMut(Order) + Send + 'static) -> std::io::Result<Self> {
+    /// The same with a loudspeaker made of software, for rehearsals and tests: each announcement takes `length`, and then
+    /// `heard` has heard it.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn rehearse(
+        length: Duration,
+        mut heard: impl FnMut(&Announcement) + Send + 'static,
+        told: impl Fn(Told) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        Self::serve(move |order| {
+            match order {
+                None => told(Told::Able(true)),
+                Some(Order { announcement, .. }) => {
+                    let number = announcement.number;
+                    told(Told::Lasts { number, length });
+                    std::thread::sleep(length);
+                    heard(&announcement);
+                    told(Told::Over { number });
+                }
+            }
+            true
+        })
+    }
+
+    /// A thread that calls `one` with each order, and without one at its start and, while `one` says that there is no
+    /// loudspeaker, every [`SEEK_AGAIN_AFTER`].
+    fn serve(mut one: impl FnMut(Option<Order>) -> bool + Send + 'static) -> std::io::Result<Self> {
         let (orders, taken) = sync_channel::<Order>(ORDERS_MAX);
         let serve = move || {
-            while let Ok(order) = taken.recv() {
-                one(order);
+            let mut able = one(None);
+            loop {
+                let order = if able {
+                    taken.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                } else {
+                    taken.recv_timeout(SEEK_AGAIN_AFTER)
+                };
+                able = match order {
+                    Ok(order) => one(Some(order)),
+                    Err(RecvTimeoutError::Timeout) => one(None),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                };
             }
         };
         std::thread::Builder::new()
@@ -128,32 +221,12 @@ impl Missed {
 mod tests {
     use std::sync::mpsc::channel;
 
-    use nowserving_shared::announce::{Call, VoiceSettings};
-    use nowserving_shared::model::{Label, Language, Moment, TicketId};
-
     use super::*;
 
     fn order(number: u64) -> Order {
-        let call = Call {
-            seq: 1,
-            ticket: TicketId(17),
-            label: Label::new("A", 17, 3),
-            window: 3,
-            language: Language::ZhCn,
-            recalls: 0,
-            at: Moment(0),
-        };
-        Order {
-            announcement: Announcement {
-                number,
-                calls: vec![call],
-                languages: vec![Language::ZhCn],
-                times: 1,
-                gap: Duration::from_millis(300),
-                volume: 1,
-            },
-            speech: Arc::new(Speech::new(VoiceSettings::default()).unwrap()),
-        }
+        let mut order = Order::sample();
+        order.announcement.number = number;
+        order
     }
 
     #[test]
@@ -161,21 +234,30 @@ mod tests {
         let (told, heard) = channel();
         let voice = Voice::start(Voices::bundled(), move |news| told.send(news).unwrap()).unwrap();
         voice.say(order(7));
-        let next = || heard.recv_timeout(Duration::from_secs(20)).unwrap();
-        let Told::Lasts { number: 7, length } = next() else {
-            panic!("first it is said how long it lasts");
+        let next = || heard.recv_timeout(Duration::from_secs(40)).unwrap();
+        let mut news = next();
+        while let Told::Able(_) = news {
+            news = next();
+        }
+        let Told::Lasts { number: 7, length } = news else {
+            panic!("first it is said how long it lasts: {news:?}");
         };
-        // A chime and seven words.
-        assert!((2..8).contains(&length.as_secs()), "{length:?}");
-        assert_eq!(next(), Told::Over { number: 7 });
+        // A chime, and a sentence in two languages.
+        assert!((6..14).contains(&length.as_secs()), "{length:?}");
+        let mut news = next();
+        while let Told::Able(_) = news {
+            news = next();
+        }
+        assert_eq!(news, Told::Over { number: 7 });
     }
 
     #[test]
-    fn a_silent_voice_is_over_at_once() {
+    fn a_silent_voice_says_that_it_is_and_is_over_at_once() {
         let (told, heard) = channel();
         let voice = Voice::silent(move |news| told.send(news).unwrap()).unwrap();
         voice.say(order(8));
-        let news = heard.recv_timeout(Duration::from_secs(20)).unwrap();
-        assert_eq!(news, Told::Over { number: 8 });
+        let next = || heard.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_eq!(next(), Told::Able(false));
+        assert_eq!(next(), Told::Over { number: 8 });
     }
 }

@@ -349,7 +349,11 @@ async fn tell_waits(mut follower: Follower, events: Events) {
             events.send(event).await;
         }
         let event = match news {
-            LinkEvent::Connected | LinkEvent::Ticket { .. } => continue,
+            LinkEvent::Connected
+            | LinkEvent::Ticket { .. }
+            | LinkEvent::Placed { .. }
+            | LinkEvent::Announcement(_)
+            | LinkEvent::AnnouncementOver { .. } => continue,
             LinkEvent::Board { board, at, .. } => Event::Waits {
                 at,
                 catalogue_version: board.catalogue_version,

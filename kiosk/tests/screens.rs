@@ -777,18 +777,13 @@ fn landscape_main_screens_in_every_mode_in_german_look_as_approved() {
 }
 
 #[test]
-fn main_screens_in_large_text_in_english_look_as_approved() {
-    compare_in(&[Some(Mode::LargeText)], &MAIN, Language::En, 1080, 1920);
+fn portrait_main_screens_in_every_mode_in_english_look_as_approved() {
+    compare_in(&SEEN, &MAIN, Language::En, 1080, 1920);
 }
 
 #[test]
-fn main_screens_in_high_contrast_in_english_look_as_approved() {
-    compare_in(&[Some(Mode::HighContrast)], &MAIN, Language::En, 1080, 1920);
-}
-
-#[test]
-fn main_screens_within_low_reach_in_english_look_as_approved() {
-    compare_in(&[Some(Mode::LowReach)], &MAIN, Language::En, 1080, 1920);
+fn landscape_main_screens_in_every_mode_in_english_look_as_approved() {
+    compare_in(&SEEN, &MAIN, Language::En, 1280, 800);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! What every door needs: the hall, who is told, and who may enter.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use nowserving_voice::Voices;
 use tokio::sync::watch;
 
 use crate::auth::{Guard, TicketTokens};
@@ -10,6 +12,7 @@ use crate::hub::Hub;
 use crate::reports::Reports;
 use crate::socket::{Presence, SocketTimes};
 use crate::store::Store;
+use crate::voice::Rooms;
 
 /// The state of the HTTP and websocket doors, shared as `Arc<App>`.
 #[derive(Debug)]
@@ -24,6 +27,10 @@ pub struct App {
     pub tickets: TicketTokens,
     /// What was: tickets, days, figures.
     pub store: Store,
+    /// What is said, and by whom.
+    pub rooms: Rooms,
+    /// With what it is said by displays that have no recordings themselves.
+    pub voices: Arc<Voices>,
     /// Who is connected.
     pub presence: Presence,
     /// What devices said of themselves.
@@ -47,6 +54,7 @@ pub(crate) mod testing {
     use nowserving_journal::{Journal, JournalId, MemoryJournal};
     use nowserving_shared::domain::{By, Command, Hall};
     use nowserving_shared::model::{Catalogue, Moment};
+    use nowserving_voice::Voices;
     use tokio::sync::watch;
 
     use super::App;
@@ -57,6 +65,7 @@ pub(crate) mod testing {
     use crate::record;
     use crate::socket::{Presence, SocketTimes};
     use crate::store::{self, Store};
+    use crate::voice::Rooms;
 
     /// Monday 2026-11-23, 10:20 in Shanghai: the small example is open.
     pub(crate) const MORNING: Moment = Moment(1_795_400_400_000);
@@ -109,6 +118,8 @@ pub(crate) mod testing {
             .expect("the example is loaded");
             let (stop, stopping) = watch::channel(false);
             let app = Self {
+                rooms: Rooms::new(hall.clone(), hub.clone(), stopping.clone()),
+                voices: Arc::new(Voices::bundled()),
                 hall,
                 hub,
                 guard: Guard::new(Some(SETUP_CODE.to_owned()), false, SESSION_IDLE_MAX),

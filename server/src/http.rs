@@ -6,6 +6,7 @@
 //! [`REQUEST_MAX`].
 
 mod access;
+mod announcements;
 mod body;
 mod configuration;
 mod devices;
@@ -96,6 +97,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .merge(state::router())
         .merge(access::router())
         .merge(devices::router())
+        .merge(announcements::router())
         .merge(configuration::router())
         .merge(openapi::router())
 }

@@ -50,6 +50,8 @@ pub enum Update {
         prev: u64,
         /// The message.
         text: Bytes,
+        /// Those of its changes that are of calls.
+        calls: Arc<[Change]>,
     },
     /// Everything is new: take a snapshot.
     Reset,
@@ -62,6 +64,19 @@ pub struct Subscription {
     pub first: Vec<Bytes>,
     /// The sequence after that.
     pub seq: u64,
+    /// What follows.
+    pub updates: broadcast::Receiver<Update>,
+}
+
+/// The calls of a topic as they are, for whoever follows them inside the server.
+#[derive(Debug)]
+pub struct Listening {
+    /// The sequence of the hall.
+    pub seq: u64,
+    /// The hall's time.
+    pub at: Moment,
+    /// The calls, newest first.
+    pub calls: Vec<CallLine>,
     /// What follows.
     pub updates: broadcast::Receiver<Update>,
 }
@@ -223,6 +238,29 @@ impl Hub {
             first,
             seq: topic.seq,
             updates,
+        }
+    }
+
+    /// Listens to the calls of a public topic, whose scope must be one that the configuration knows.
+    #[must_use]
+    pub fn listen(&self, scope: &Scope) -> Listening {
+        let mut inner = self.inner();
+        let Inner {
+            board,
+            seq,
+            at,
+            topics,
+            ..
+        } = &mut *inner;
+        let topic = topics
+            .entry(scope.clone())
+            .or_insert_with(|| Topic::new(*seq, board, scope));
+        topic.left = None;
+        Listening {
+            seq: *seq,
+            at: *at,
+            calls: topic.calls.calls.clone(),
+            updates: topic.updates.subscribe(),
         }
     }
 
@@ -390,10 +428,11 @@ impl Topic {
 
     fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
         let prev = self.seq;
-        for change in &changes {
-            if matches!(change, Change::Call(_) | Change::CallWithdrawn { .. }) {
-                self.calls.apply(change.clone());
-            }
+        let is_of_a_call =
+            |change: &&Change| matches!(change, Change::Call(_) | Change::CallWithdrawn { .. });
+        let calls: Arc<[Change]> = changes.iter().filter(is_of_a_call).cloned().collect();
+        for change in calls.iter() {
+            self.calls.apply(change.clone());
         }
         let text = text(&ServerMessage::Delta {
             seq,
@@ -411,7 +450,12 @@ impl Topic {
             self.kept_bytes -= oldest.len();
         }
         // Nobody listening is no fault.
-        let _ = self.updates.send(Update::Delta { seq, prev, text });
+        let _ = self.updates.send(Update::Delta {
+            seq,
+            prev,
+            text,
+            calls,
+        });
     }
 
     /// The deltas after `seq`, when all of them are kept.

@@ -23,3 +23,4 @@ pub mod snapshots;
 pub mod socket;
 pub mod store;
 pub mod tools;
+pub mod voice;

@@ -17,6 +17,7 @@ use nowserving_journal::{Journal, JournalReader, Options, SegmentJournal};
 use nowserving_shared::domain::{By, Command, Hall};
 use nowserving_shared::model::Catalogue;
 use nowserving_shared::model::catalogue::Role;
+use nowserving_voice::Voices;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -33,6 +34,7 @@ use crate::snapshots::{SnapshotWriter, Snapshots};
 use crate::socket::Presence;
 use crate::store::{self, Store};
 use crate::tools::DataDir;
+use crate::voice::Rooms;
 use crate::{http, metrics, recovery, serve};
 
 /// How often time takes effect when nobody does anything: days that end, delays that are over.
@@ -102,6 +104,11 @@ async fn wait_for_a_signal() -> anyhow::Result<()> {
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let catalogue = settings.configuration.as_deref().map(read_configuration);
     let catalogue = catalogue.transpose()?;
+    let voices = Voices::of_folders(&settings.voices).context("--voice")?;
+    for warning in &voices.warnings {
+        tracing::warn!("{warning}");
+    }
+    let voices = Arc::new(voices.voices);
     let listener = listen(settings.listen)?;
     let address = listener
         .local_addr()
@@ -126,6 +133,8 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let setup_code = needs_set_up(&hall).then(Guard::draw_setup_code);
     let (stop, stopping) = watch::channel(false);
     let app = Arc::new(App {
+        rooms: Rooms::new(hall.clone(), hub.clone(), stopping.clone()),
+        voices,
         hall: hall.clone(),
         hub,
         store,

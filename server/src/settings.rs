@@ -109,6 +109,10 @@ pub struct ServeArguments {
     /// Browsers reach the server by https (through a proxy): cookies are sent over https only.
     #[arg(long)]
     pub behind_tls: bool,
+    /// A folder of recorded words with its manifest.toml, in place of the product's own voice of that language, for wall
+    /// displays that are web pages. May be given once for each language.
+    #[arg(long, value_name = "FOLDER")]
+    pub voice: Vec<PathBuf>,
     /// The reverse proxy in front of the server, whose `X-Forwarded-For` is believed; it may open any number of connections.
     #[arg(long, value_name = "IP")]
     pub proxy: Option<IpAddr>,
@@ -166,6 +170,8 @@ pub struct Settings {
     pub session_idle_max: Duration,
     /// Cookies are sent over https only.
     pub behind_tls: bool,
+    /// Folders of recorded words, for displays that have none themselves.
+    pub voices: Vec<PathBuf>,
 }
 
 impl Settings {
@@ -183,6 +189,7 @@ impl Settings {
             socket_times: SocketTimes::default(),
             session_idle_max: SESSION_IDLE_MAX,
             behind_tls: false,
+            voices: Vec::new(),
         }
     }
 }
@@ -218,6 +225,7 @@ impl TryFrom<ServeArguments> for Settings {
             clock,
             limits,
             behind_tls: arguments.behind_tls,
+            voices: arguments.voice,
             ..Self::new(arguments.data, arguments.listen)
         })
     }

@@ -7,12 +7,14 @@
 //!   list, so what is seen and what is heard are the same.
 //! * [`settings`]: how a hall speaks, checked as a whole.
 //! * [`order`]: which call is said next in one acoustic zone, and what becomes of the others.
+//! * [`room`]: which of the displays of a zone says it, and who takes over when that one falls silent.
 //!
 //! Making sound of it is the business of the package `nowserving-voice`.
 
 pub mod number;
 pub mod order;
 pub mod phrase;
+pub mod room;
 pub mod settings;
 pub mod template;
 pub mod words;

@@ -20,10 +20,11 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::board::{Board, Change};
-use crate::model::{Language, Moment};
+use crate::model::{Language, Moment, ZoneId};
 use crate::protocol::SCHEMA;
 use crate::protocol::http::TicketView;
 use crate::protocol::socket::{ClientMessage, ServerMessage, What};
+use crate::protocol::voice::AnnouncementView;
 
 mod sentences;
 #[cfg(test)]
@@ -78,6 +79,8 @@ pub enum Input<'a> {
         /// Why, for the log.
         why: String,
     },
+    /// Whoever follows has something to say; it is lost while the connection is down.
+    Say(ClientMessage),
     /// The time of [`Link::poll_timeout`] has come.
     Timeout,
 }
@@ -117,6 +120,18 @@ pub enum LinkEvent {
         ticket: Arc<TicketView>,
         /// The server's time (hall clock).
         at: Moment,
+    },
+    /// The display is to show this zone; none: the whole hall.
+    Placed {
+        /// Which.
+        zone: Option<ZoneId>,
+    },
+    /// Calls are being said in the display's zone.
+    Announcement(Box<AnnouncementView>),
+    /// An announcement is over.
+    AnnouncementOver {
+        /// Which.
+        number: u64,
     },
     /// Nothing new, and the server said so.
     Alive {
@@ -289,6 +304,12 @@ impl Link {
             Input::Text(text) => self.text(now, chance, text, &mut outputs),
             Input::Frame => self.frame_at = now,
             Input::Lost { why } => self.lost(now, chance, why, &mut outputs),
+            Input::Say(message) => {
+                // Before the server's first word it has not let the client in.
+                if let Phase::Live { .. } = self.phase {
+                    outputs.push(Output::Send(message));
+                }
+            }
             Input::Timeout => self.timeout(now, chance, &mut outputs),
         }
         outputs
@@ -386,6 +407,17 @@ impl Link {
                 }
                 outputs.push(Output::Tell(LinkEvent::Alive { at }));
             }
+            ServerMessage::Placed { zone } => self.tell(LinkEvent::Placed { zone }, now, outputs),
+            ServerMessage::Announcement(announcement) => {
+                self.tell(
+                    LinkEvent::Announcement(Box::new(announcement)),
+                    now,
+                    outputs,
+                );
+            }
+            ServerMessage::AnnouncementOver { number } => {
+                self.tell(LinkEvent::AnnouncementOver { number }, now, outputs);
+            }
             ServerMessage::Refused { code, detail } => {
                 let again = Again::after(&code);
                 self.refused(now, chance, code, detail, again, outputs);
@@ -396,10 +428,20 @@ impl Link {
     /// The server spoke: the connection is live, and its clock is known.
     fn heard(&mut self, now: Duration, at: Moment, outputs: &mut Vec<Output>) {
         self.word = Some((now, at));
+        self.goes_live(now, outputs);
+    }
+
+    fn goes_live(&mut self, now: Duration, outputs: &mut Vec<Output>) {
         if let Phase::Greeted { .. } = self.phase {
             self.phase = Phase::Live { since: now };
             outputs.push(Output::Tell(LinkEvent::Connected));
         }
+    }
+
+    /// Passes on what says nothing of the hall's clock.
+    fn tell(&mut self, event: LinkEvent, now: Duration, outputs: &mut Vec<Output>) {
+        self.goes_live(now, outputs);
+        outputs.push(Output::Tell(event));
     }
 
     fn delta(

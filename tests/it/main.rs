@@ -17,5 +17,7 @@ mod other_writers;
 mod paper_read;
 mod power_cut;
 mod readme;
+mod real_faults;
 mod rush;
+mod wall_faults;
 mod whole_hall;

@@ -2,8 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use nowserving_client::api::Api;
 use nowserving_kiosk::offline::ledger::Ledger;
@@ -14,98 +12,29 @@ use nowserving_shared::model::{DeviceId, Language, TicketId};
 use nowserving_shared::protocol::kiosk::{
     Became, HandOverRequest, LeaseRequest, LeaseView, TakenTicket,
 };
+use nowserving_tests::harness::cable::{Cable, Carries};
 use nowserving_tests::harness::screens::Kiosk;
 use nowserving_tests::harness::{Site, eventually, service};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
 
 use crate::whole_hall::{goes_to_the_question, printed_number};
 
-/// The cable between the kiosk and the server.
-struct Cable {
-    address: SocketAddr,
-    server: SocketAddr,
-    /// Whether what the server says is lost, and the connection with it.
-    deaf: Arc<AtomicBool>,
-    accepting: JoinHandle<()>,
-}
-
-impl Cable {
-    async fn to(server: SocketAddr) -> Self {
-        let deaf = Arc::new(AtomicBool::new(false));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("bound");
-        let accepting = tokio::spawn(accept(listener, server, deaf.clone()));
-        Self {
-            address,
-            server,
-            deaf,
-            accepting,
-        }
-    }
-
-    /// From now on the server hears, and is not heard.
-    fn goes_deaf(&self) {
-        self.deaf.store(true, Ordering::SeqCst);
-    }
-
-    /// Nothing gets through: nobody accepts connections.
-    async fn is_pulled(&mut self) {
-        self.accepting.abort();
-        let _aborted = (&mut self.accepting).await;
-    }
-
-    async fn is_plugged_in(&mut self) {
-        self.deaf.store(false, Ordering::SeqCst);
-        let listener = TcpListener::bind(self.address).await.expect("its port");
-        self.accepting = tokio::spawn(accept(listener, self.server, self.deaf.clone()));
-    }
-}
-
-async fn accept(listener: TcpListener, server: SocketAddr, deaf: Arc<AtomicBool>) {
-    // With this set its connections end.
-    let mut connections = tokio::task::JoinSet::new();
-    while let Ok((client, _)) = listener.accept().await {
-        connections.spawn(carry(client, server, deaf.clone()));
-    }
-}
-
-async fn carry(mut client: TcpStream, server: SocketAddr, deaf: Arc<AtomicBool>) {
-    let Ok(mut server) = TcpStream::connect(server).await else {
-        return;
-    };
-    let (mut asked, mut said) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
-    loop {
-        let carried = tokio::select! {
-            read = client.read(&mut asked) => match read {
-                Ok(0) | Err(_) => return,
-                Ok(bytes) => server.write_all(&asked[..bytes]).await,
-            },
-            read = server.read(&mut said) => match read {
-                Ok(0) | Err(_) => return,
-                Ok(_) if deaf.load(Ordering::SeqCst) => return,
-                Ok(bytes) => client.write_all(&said[..bytes]).await,
-            },
-        };
-        if carried.is_err() {
-            return;
-        }
-    }
-}
-
 /// A kiosk as a thing of its own, that can be switched off like one.
-struct Machine {
-    kiosk: Kiosk,
+pub(crate) struct Machine {
+    pub(crate) kiosk: Kiosk,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Machine {
-    fn on(api: &Api, token: &str, nonce: &str, printer: &SimulatedPrinter, data: &Path) -> Self {
+    /// Switches it on, with a printer at this address.
+    pub(crate) fn on(
+        api: &Api,
+        token: &str,
+        nonce: &str,
+        printer: SocketAddr,
+        data: &Path,
+    ) -> Self {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let address: PrinterAddress = format!("tcp://{}", printer.address())
-            .parse()
-            .expect("an address");
+        let address: PrinterAddress = format!("tcp://{printer}").parse().expect("an address");
         let profile = PrinterProfile::named("80mm").expect("a built-in profile");
         let printer = Some((profile, address));
         let kiosk = {
@@ -132,7 +61,7 @@ impl Machine {
     }
 
     /// The power goes.
-    async fn off(self, data: &Path) {
+    pub(crate) async fn off(self, data: &Path) {
         self.runtime.shutdown_background();
         eventually("the end of the kiosk", async || {
             Ledger::open(data).ok().map(drop)
@@ -142,7 +71,7 @@ impl Machine {
 }
 
 /// Waits until the kiosk has its numbers on its disk.
-async fn holds_numbers(api: &Api, data: &Path) {
+pub(crate) async fn holds_numbers(api: &Api, data: &Path) {
     let nothing_more = LeaseRequest::default();
     let label = eventually("leases", async || {
         let held = api.lease(&nothing_more).await.ok()?;
@@ -174,16 +103,16 @@ async fn what_a_kiosk_gave_out_while_the_server_was_away_is_there_exactly_once()
     let clerk = site.clerk("wang", "w1").await;
     let mut cable = Cable::to(site.url()["http://".len()..].parse().expect("an address")).await;
     let token = site.enrol("kiosk-1").await.token;
-    let api = Api::new(&format!("http://{}", cable.address)).expect("an address");
+    let api = Api::new(&format!("http://{}", cable.address())).expect("an address");
     let api = api.with_device_token(&token);
     let printer = SimulatedPrinter::start("127.0.0.1:0").expect("a port");
     let data = site.scratch().join("kiosk");
-    let mut machine = Machine::on(&api, &token, "first", &printer, &data);
+    let mut machine = Machine::on(&api, &token, "first", printer.address(), &data);
     holds_numbers(&api, &data).await;
 
     // The server makes a ticket, and nobody hears of it: the customer gets one from a lease.
     goes_to_the_question(&mut machine.kiosk, Language::ZhCn).await;
-    cable.goes_deaf();
+    cable.carries(Carries::Nothing);
     machine.kiosk.touch(Touch::Confirm);
     let first = machine.number_then_home().await;
     assert_eq!(
@@ -198,7 +127,7 @@ async fn what_a_kiosk_gave_out_while_the_server_was_away_is_there_exactly_once()
     let second = machine.gives_a_number().await;
     let third = machine.gives_a_number().await;
     machine.off(&data).await;
-    let mut machine = Machine::on(&api, &token, "second", &printer, &data);
+    let mut machine = Machine::on(&api, &token, "second", printer.address(), &data);
     let fourth = machine.gives_a_number().await;
     let given = [first, second, third, fourth];
     let labels = given.clone().map(|(label, _)| label);

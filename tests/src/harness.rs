@@ -17,9 +17,11 @@ use nowserving_shared::protocol::http::{
 use tempfile::TempDir;
 
 pub mod browser;
+pub mod cable;
 pub mod large;
 pub mod process;
 pub mod screens;
+pub mod socket_cable;
 
 /// How long a test waits for what must happen.
 pub const PATIENCE: Duration = Duration::from_secs(30);

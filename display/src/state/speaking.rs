@@ -1,31 +1,49 @@
-//! What the display says of the board that it shows.
+//! What the display says, and what it shows of what is said.
 //!
-//! The board is told to the announcer as it is, after every change: what is called, what is over, and what is no longer on
-//! it. Which call is said next, and which is not said any more, the announcer knows
-//! ([`nowserving_shared::announce::order`]).
+//! Which call is said, when and by which display of the zone is decided in the server
+//! ([`nowserving_shared::announce::room`]). The display says what it is told to, tells when that is over, and remembers how
+//! far the speaking has come, so that a server that starts anew says nothing twice and leaves nothing out.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::civil;
-use jiff::tz::TimeZone;
-use nowserving_shared::announce::{Announcer, Call, Input, Now, Output, Speech, VoiceSettings};
-use nowserving_shared::board::{Board, CALLS_MAX, CallState};
-use nowserving_shared::model::{Language, Moment};
-use nowserving_shared::protocol::convert::voice_settings;
+use nowserving_shared::announce::room::Said;
+use nowserving_shared::announce::{Speech, VoiceSettings};
+use nowserving_shared::model::Language;
+use nowserving_shared::protocol::convert::{self, voice_settings};
 use nowserving_shared::protocol::http::HallView;
+use nowserving_shared::protocol::socket::ClientMessage;
+use nowserving_shared::protocol::voice::{AnnouncementView, SentenceView};
 
-use super::{Announced, Effect, State};
+use super::{Effect, LinkIs, State};
 use crate::voice::{Order, Told};
 
-/// The hour that is taken while the hall's clock is not known: no hall is quiet then.
-const NOON: civil::Time = civil::time(12, 0, 0, 0);
+/// How long the words of an announcement stand whose end is never told.
+pub const CAPTION_MAX: Duration = Duration::from_secs(30);
 
-/// The announcer, and how the hall speaks.
+/// By which an announcement is known: numbers count in the life of a server.
+type Name = (String, u64);
+
+/// An announcement that is being said in the zone.
+#[derive(Debug, Clone)]
+struct Running {
+    view: Box<AnnouncementView>,
+    since: Duration,
+}
+
+/// The voice, and what is known of the speaking in the zone.
 #[derive(Debug, Clone)]
 pub(super) struct Speaking {
     speech: Arc<Speech>,
-    announcer: Announcer,
+    /// Whether there is a loudspeaker; none until the voice has said it.
+    able: Option<bool>,
+    /// How far the speaking has come; none before anything was heard.
+    said: Option<Said>,
+    running: Option<Running>,
+    /// What this display is saying.
+    saying: Option<Name>,
+    /// What it has said last.
+    spoken: Option<Name>,
 }
 
 impl Speaking {
@@ -36,10 +54,13 @@ impl Speaking {
             ..VoiceSettings::default()
         };
         let speech = Speech::new(settings).expect("one language is a valid setting");
-        let speech = Arc::new(speech);
         Self {
-            announcer: Announcer::new(Arc::clone(&speech)),
-            speech,
+            speech: Arc::new(speech),
+            able: None,
+            said: None,
+            running: None,
+            saying: None,
+            spoken: None,
         }
     }
 
@@ -47,109 +68,98 @@ impl Speaking {
     pub(super) fn as_in(&mut self, hall: &HallView) {
         // What cannot be followed comes from no server of this version; then the voice stays as it was.
         let settings = voice_settings(&hall.voice, &hall.languages);
-        if let Ok(speech) = Speech::new(settings).map(Arc::new)
-            && speech != self.speech
-        {
-            self.announcer.speak_as(Arc::clone(&speech));
-            self.speech = speech;
+        if let Ok(speech) = Speech::new(settings) {
+            self.speech = Arc::new(speech);
         }
     }
-}
 
-/// What is new of a board, as far as the voice minds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum News {
-    /// It is the first one: what it shows was called before there was a voice.
-    First(Announced),
-    /// Its sequences cannot be compared with those before.
-    NewEpoch,
-    /// It follows the one before.
-    Next,
+    /// An announcement is over: its calls are settled, and it is shown no more.
+    fn over(&mut self, name: &Name) {
+        let is_it =
+            |running: &Running| (&running.view.epoch, running.view.number) == (&name.0, name.1);
+        if let Some(Running { view, .. }) = self.running.take_if(|running| is_it(running)) {
+            let calls = view.calls.iter().map(|call| call.seq);
+            self.said.get_or_insert_default().and(calls, view.settled);
+        }
+    }
 }
 
 impl State {
-    /// Tells the announcer what a board shows.
-    pub(super) fn speak_of(&mut self, board: &Board, news: News, at: Moment) -> Vec<Effect> {
-        let mut inputs = Vec::new();
-        match news {
-            News::First(Announced { seq, at }) => inputs.push(Input::Known { seq, at }),
-            News::NewEpoch => inputs.push(Input::Restarted),
-            News::Next => {}
-        }
-        for line in &board.calls {
-            match line.state {
-                CallState::Calling => {}
-                CallState::Serving | CallState::Over => inputs.push(Input::Over {
-                    ticket: line.ticket,
-                    seq: line.seq,
-                }),
-            }
-        }
-        inputs.extend(self.withdrawn(board));
-        let calling = board.calls.iter();
-        let calls = calling
-            .filter(|line| line.state == CallState::Calling)
-            .map(Call::from)
-            .collect();
-        inputs.push(Input::Calls { calls, now: at });
-        inputs
-            .into_iter()
-            .flat_map(|input| self.tell_voice(input))
-            .collect()
+    /// The server is to know whether this display can speak, and how far the speaking had come.
+    pub(super) fn voice_hello(&self) -> Option<Effect> {
+        let able = self.speaking.able?;
+        let said = self.speaking.said.as_ref().map(convert::said_view);
+        Some(Effect::Tell(ClientMessage::Voice { able, said }))
     }
 
-    /// Calls that wait to be said and are no longer on the board, because they were taken back. On a full board they may
-    /// only have been pushed off it by later ones, and are said.
-    fn withdrawn(&self, board: &Board) -> Vec<Input> {
-        if board.calls.len() >= CALLS_MAX {
+    /// Calls are being said in the zone.
+    pub(super) fn announced(&mut self, view: Box<AnnouncementView>) -> Vec<Effect> {
+        let (number, speak) = (view.number, view.speak);
+        let name = (view.epoch.clone(), number);
+        let announcement = convert::announcement(&view);
+        self.speaking.running = Some(Running {
+            view,
+            since: self.uptime,
+        });
+        let is = |known: &Option<Name>| *known == Some(name.clone());
+        if !speak || is(&self.speaking.saying) {
             return Vec::new();
         }
-        let shown: BTreeSet<_> = board.calls.iter().map(|line| line.ticket).collect();
-        let waiting = self.speaking.announcer.waiting_calls();
-        waiting
-            .filter(|call| !shown.contains(&call.ticket))
-            .map(|call| Input::Over {
-                ticket: call.ticket,
-                seq: call.seq,
-            })
-            .collect()
-    }
-
-    /// The voice tells of an announcement.
-    pub(super) fn voice_told(&mut self, told: Told) -> Vec<Effect> {
-        self.tell_voice(match told {
-            Told::Lasts { number, length } => Input::Lasts { number, length },
-            Told::Over { number } => Input::Ended { number },
-        })
-    }
-
-    /// Time went on for the voice too.
-    pub(super) fn tick_voice(&mut self) -> Vec<Effect> {
-        self.tell_voice(Input::Tick)
-    }
-
-    fn tell_voice(&mut self, input: Input) -> Vec<Effect> {
-        let now = Now {
-            uptime: self.uptime,
-            local: self.local_time().unwrap_or(NOON),
+        let order = announcement.filter(|_| !is(&self.speaking.spoken));
+        let Some(announcement) = order else {
+            // It was said already, and only the server did not hear of it; or there is nothing in it.
+            self.speaking.over(&name);
+            return vec![Effect::Tell(ClientMessage::Said { number })];
         };
-        let Speaking { speech, announcer } = &mut self.speaking;
-        let outputs = announcer.on(now, input).into_iter();
-        outputs
-            .map(|output| match output {
-                Output::Say(announcement) => Effect::Say(Order {
-                    announcement,
-                    speech: Arc::clone(speech),
-                }),
-                Output::Skipped(skipped) => Effect::NotSaid(skipped),
-                Output::EndingLost { number } => Effect::EndingLost { number },
-            })
-            .collect()
+        self.speaking.saying = Some(name);
+        vec![Effect::Say(Order {
+            announcement,
+            speech: Arc::clone(&self.speaking.speech),
+        })]
     }
 
-    /// The time of day in the hall.
-    fn local_time(&self) -> Option<civil::Time> {
-        let zone = TimeZone::get(&self.hall.as_ref()?.time_zone).ok()?;
-        Some(zone.to_datetime(self.hall_time()?.timestamp()).time())
+    /// An announcement is over, whoever said it.
+    pub(super) fn announcement_over(&mut self, number: u64) {
+        let running = self.speaking.running.as_ref();
+        let epoch = running.map(|running| running.view.epoch.clone());
+        if let Some(epoch) = epoch {
+            self.speaking.over(&(epoch, number));
+        }
+    }
+
+    /// The voice tells of an announcement, or of its loudspeaker.
+    pub(super) fn voice_told(&mut self, told: Told) -> Vec<Effect> {
+        match told {
+            Told::Able(able) => {
+                let was = self.speaking.able.replace(able);
+                let is_up = self.link == LinkIs::Up;
+                let hello = self.voice_hello().filter(|_| is_up && was != Some(able));
+                hello.into_iter().collect()
+            }
+            Told::Lasts { number, length } => {
+                let length_ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+                vec![Effect::Tell(ClientMessage::Lasts { number, length_ms })]
+            }
+            Told::Over { number } => {
+                let said = self
+                    .speaking
+                    .saying
+                    .take_if(|(_, saying)| *saying == number);
+                if let Some(name) = said {
+                    self.speaking.over(&name);
+                    self.speaking.spoken = Some(name);
+                }
+                vec![Effect::Tell(ClientMessage::Said { number })]
+            }
+        }
+    }
+
+    /// The sentences that are being said in the zone; none while nothing is.
+    #[must_use]
+    pub fn caption(&self) -> &[SentenceView] {
+        let running = self.speaking.running.as_ref();
+        let running =
+            running.filter(|running| self.uptime.saturating_sub(running.since) < CAPTION_MAX);
+        running.map_or(&[], |running| &running.view.sentences)
     }
 }

@@ -1,12 +1,12 @@
 //! What happens to a display, told as given, when, then.
 
-use nowserving_shared::announce::WhySkipped;
-use nowserving_shared::announce::order::ENDING_GRACE;
-use nowserving_shared::board::{CALLS_MAX, CallLine};
+use nowserving_shared::board::CallLine;
 use nowserving_shared::link::Again;
 use nowserving_shared::model::{Label, Localized, ServiceId, WindowId};
 
 use super::*;
+
+mod speaking;
 
 fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -56,33 +56,6 @@ fn hall(catalogue_version: u32) -> Event {
     Event::Hall(serde_json::from_str(&json).unwrap())
 }
 
-/// The numbers that are to be said, each announcement with its calls side by side.
-fn said(effects: &[Effect]) -> Vec<String> {
-    let one = |effect: &Effect| match effect {
-        Effect::Say(order) => {
-            let labels = order.announcement.calls.iter();
-            let labels: Vec<&str> = labels.map(|call| call.label.as_str()).collect();
-            Some(labels.join(" "))
-        }
-        Effect::FetchHall | Effect::NotSaid(_) | Effect::EndingLost { .. } => None,
-    };
-    effects.iter().filter_map(one).collect()
-}
-
-/// The numbers that are not said, with the reason.
-fn not_said(effects: &[Effect]) -> Vec<(String, WhySkipped)> {
-    let one = |effect: &Effect| match effect {
-        Effect::NotSaid(skipped) => Some((skipped.call.label.to_string(), skipped.why)),
-        Effect::FetchHall | Effect::Say(_) | Effect::EndingLost { .. } => None,
-    };
-    effects.iter().filter_map(one).collect()
-}
-
-/// The end of an announcement.
-fn over(number: u64) -> Event {
-    Event::Voice(Told::Over { number })
-}
-
 /// A display that shows a hall with one old call, at uptime 1 s and hall time 100 s.
 fn running() -> State {
     let options = Options {
@@ -102,126 +75,42 @@ fn running() -> State {
 }
 
 #[test]
-fn what_was_called_before_the_display_came_is_neither_sounded_nor_flashed() {
+fn what_was_called_before_the_display_came_does_not_flash() {
     let state = running();
     assert_eq!(state.highlighted_for(TicketId(1)), None);
 }
 
 #[test]
-fn a_call_and_each_recall_sound_once_and_flash() {
+fn a_call_and_each_recall_flash() {
     let mut state = running();
     let old = call(5, 1, 90_000);
-    let first = state.on(s(2), board(101_000, &[call(6, 2, 101_000), old.clone()]));
-    assert_eq!(said(&first), ["A002"]);
+    state.on(s(2), board(101_000, &[call(6, 2, 101_000), old.clone()]));
     assert!(state.is_lit(TicketId(2)));
-    assert_eq!(state.on(s(3), over(1)), vec![]);
-    assert_eq!(
-        state.on(s(3), board(102_000, &[call(6, 2, 101_000), old.clone()])),
-        vec![]
-    );
     let recall = CallLine {
         recalls: 1,
         ..call(9, 2, 108_000)
     };
-    let again = state.on(s(9), board(108_000, &[recall, old]));
-    assert_eq!(said(&again), ["A002"]);
+    state.on(s(9), board(108_000, &[recall, old]));
     assert_eq!(state.highlighted_for(TicketId(2)), Some(s(0)));
 }
 
 #[test]
-fn a_call_that_is_being_served_already_is_not_sounded() {
+fn a_call_that_is_being_served_already_does_not_flash() {
     let mut state = running();
     let served = CallLine {
         state: CallState::Serving,
         ..call(6, 2, 101_000)
     };
-    let effects = state.on(s(2), board(101_000, &[served]));
-    assert_eq!(said(&effects), Vec::<String>::new());
+    state.on(s(2), board(101_000, &[served]));
     assert_eq!(state.highlighted_for(TicketId(2)), None);
 }
 
 #[test]
-fn calls_of_the_same_moment_are_all_said_in_order_and_never_two_at_once() {
+fn calls_of_the_same_moment_all_flash() {
     let mut state = running();
     let calls: Vec<CallLine> = (0..6).map(|n| call(20 - n, 30 - n, 101_000)).collect();
-    let mut heard = said(&state.on(s(2), board(101_000, &calls)));
-    for number in 1..=6 {
-        let later = s(2 + number);
-        assert_eq!(state.on(later, Event::Tick), vec![], "one at a time");
-        state.on(later, over(number));
-        heard.extend(said(&state.on(later + s(1), Event::Tick)));
-    }
-    assert_eq!(
-        heard,
-        ["A025 A026 A027 A028", "A029", "A030"],
-        "many share a sentence, few have their own"
-    );
-    assert!(
-        calls.iter().all(|call| state.is_lit(call.ticket)),
-        "all of them flash"
-    );
-}
-
-#[test]
-fn an_announcement_that_never_ends_does_not_silence_the_display() {
-    let mut state = running();
-    state.on(s(2), board(101_000, &[call(6, 2, 101_000)]));
-    let lasts = Told::Lasts {
-        number: 1,
-        length: s(4),
-    };
-    state.on(s(2), Event::Voice(lasts));
-    assert_eq!(
-        state.on(s(3), board(102_000, &[call(7, 3, 102_000)])),
-        vec![]
-    );
-    let lost = state.on(s(2) + s(4) + ENDING_GRACE, Event::Tick);
-    assert_eq!(lost[0], Effect::EndingLost { number: 1 });
-    assert_eq!(said(&lost), ["A003"]);
-}
-
-#[test]
-fn a_call_that_is_taken_back_or_served_while_it_waits_is_not_said() {
-    let mut state = running();
-    let waiting = [
-        call(8, 4, 101_000),
-        call(7, 3, 101_000),
-        call(6, 2, 101_000),
-    ];
-    assert_eq!(said(&state.on(s(2), board(101_000, &waiting))), ["A002"]);
-    let served = CallLine {
-        state: CallState::Serving,
-        ..call(7, 3, 101_000)
-    };
-    let gone = state.on(s(3), board(102_000, &[served, call(6, 2, 101_000)]));
-    assert_eq!(
-        not_said(&gone),
-        [
-            ("A003".to_owned(), WhySkipped::Over),
-            ("A004".to_owned(), WhySkipped::Over)
-        ]
-    );
-    state.on(s(4), over(1));
-    assert_eq!(state.on(s(5), Event::Tick), vec![]);
-}
-
-#[test]
-fn a_call_that_later_ones_pushed_off_the_board_is_said_all_the_same() {
-    let mut state = running();
-    state.on(s(2), board(101_000, &[call(6, 2, 101_000)]));
-    state.on(
-        s(3),
-        board(102_000, &[call(7, 3, 102_000), call(6, 2, 101_000)]),
-    );
-    let later: Vec<CallLine> = (0..CALLS_MAX as u64)
-        .rev()
-        .map(|n| call(8 + n, 10 + n, 103_000))
-        .collect();
-    let pushed = state.on(s(4), board(103_000, &later));
-    assert_eq!(not_said(&pushed), []);
-    state.on(s(5), over(1));
-    let next = state.on(s(6), Event::Tick);
-    assert_eq!(said(&next), ["A003 A010 A011 A012"]);
+    state.on(s(2), board(101_000, &calls));
+    assert!(calls.iter().all(|call| state.is_lit(call.ticket)));
 }
 
 #[test]
@@ -276,15 +165,10 @@ fn after_ten_seconds_without_a_word_the_picture_is_stale_and_kept() {
 }
 
 #[test]
-fn a_reconnected_display_sounds_what_is_fresh_and_not_what_is_old() {
+fn a_reconnected_display_highlights_what_is_fresh_and_not_what_is_old() {
     let mut state = running();
     let (fresh, old) = (call(8, 3, 290_000), call(7, 2, 120_000));
-    let effects = state.on(s(200), board(300_000, &[fresh, old]));
-    assert_eq!(said(&effects), ["A003"]);
-    assert_eq!(
-        not_said(&effects),
-        [("A002".to_owned(), WhySkipped::TooOld)]
-    );
+    state.on(s(200), board(300_000, &[fresh, old]));
     assert_eq!(state.highlighted_for(TicketId(2)), None);
     assert_eq!(state.highlighted_for(TicketId(3)), Some(s(0)));
 }
@@ -293,12 +177,10 @@ fn a_reconnected_display_sounds_what_is_fresh_and_not_what_is_old() {
 fn after_a_new_epoch_the_halls_clock_tells_new_calls_from_old() {
     let mut state = running();
     let known = call(2, 1, 90_000);
-    assert_eq!(
-        state.on(s(9), board_in("e2", 108_000, std::slice::from_ref(&known))),
-        vec![]
-    );
-    let effects = state.on(s(9), board_in("e2", 108_000, &[call(3, 2, 108_000), known]));
-    assert_eq!(said(&effects), ["A002"]);
+    state.on(s(9), board_in("e2", 108_000, std::slice::from_ref(&known)));
+    assert_eq!(state.highlighted_for(TicketId(1)), None);
+    state.on(s(9), board_in("e2", 108_000, &[call(3, 2, 108_000), known]));
+    assert_eq!(state.highlighted_for(TicketId(2)), Some(s(0)));
 }
 
 #[test]

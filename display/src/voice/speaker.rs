@@ -1,4 +1,4 @@
-//! The loudspeaker: opened when the first announcement is wanted, given up when it breaks, sought again.
+//! The loudspeaker: opened at the start, given up when it breaks, sought again.
 //!
 //! A hiccup is no loss: an audio system that was late says so and goes on. A loudspeaker that broke is opened anew for the
 //! next announcement, and the log says that it broke, why, and that it is back. Only one that was sought in vain, or that takes no
@@ -79,8 +79,14 @@ impl<S: Sound, O: FnMut(Broken) -> Result<S, String>> Speaker<S, O> {
         }
     }
 
-    /// Plays `sound` to its end, if there is a loudspeaker.
-    pub(super) fn sound(&mut self, now: Instant, sound: Rendered) {
+    /// Whether there is a loudspeaker; it is sought, unless that was in vain a moment ago.
+    pub(super) fn is_there(&mut self, now: Instant) -> bool {
+        self.seek(now);
+        self.sink.is_some()
+    }
+
+    /// Plays `sound` to its end, if there is a loudspeaker; says whether it was heard.
+    pub(super) fn sound(&mut self, now: Instant, sound: Rendered) -> bool {
         if let Some(why) = self.broken.take()
             && self.sink.take().is_some()
         {
@@ -88,11 +94,15 @@ impl<S: Sound, O: FnMut(Broken) -> Result<S, String>> Speaker<S, O> {
             tracing::warn!(why, "the loudspeaker broke; it is opened anew");
         }
         self.seek(now);
-        let Some(sink) = &self.sink else { return };
-        if let Err(why) = sink.play(sound) {
-            self.sink = None;
-            self.in_vain = Some(now);
-            self.say(&why);
+        let Some(sink) = &self.sink else { return false };
+        match sink.play(sound) {
+            Ok(()) => true,
+            Err(why) => {
+                self.sink = None;
+                self.in_vain = Some(now);
+                self.say(&why);
+                false
+            }
         }
     }
 

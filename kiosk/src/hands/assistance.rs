@@ -50,7 +50,12 @@ impl Helps {
                 self.0 = None;
                 None
             }
-            LinkEvent::Connected | LinkEvent::Ticket { .. } | LinkEvent::Alive { .. } => None,
+            LinkEvent::Connected
+            | LinkEvent::Ticket { .. }
+            | LinkEvent::Placed { .. }
+            | LinkEvent::Announcement(_)
+            | LinkEvent::AnnouncementOver { .. }
+            | LinkEvent::Alive { .. } => None,
         }
     }
 }

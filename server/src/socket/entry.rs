@@ -6,7 +6,7 @@
 use nowserving_shared::board::Scope;
 use nowserving_shared::domain::Refusal;
 use nowserving_shared::domain::access::SecretHash;
-use nowserving_shared::model::{Catalogue, DeviceId, TicketId};
+use nowserving_shared::model::{Catalogue, DeviceId, TicketId, ZoneId};
 use nowserving_shared::protocol::socket::What;
 
 use super::presence::Kind;
@@ -51,6 +51,36 @@ pub(super) struct Admitted {
     pub(super) wish: Wish,
     pub(super) kind: Kind,
     pub(super) device: Option<DeviceId>,
+    /// Set for a display that shows what it is configured for.
+    pub(super) place: Option<Place>,
+}
+
+/// A display that shows what it is configured for.
+#[derive(Debug)]
+pub(super) struct Place {
+    device: Option<DeviceId>,
+    wanted: Option<ZoneId>,
+}
+
+impl Place {
+    /// The zone that it shows now; none: the whole hall.
+    ///
+    /// # Errors
+    /// The zone that it wants is not known, or the device is not configured any more.
+    pub(super) fn zone(&self, catalogue: Option<&Catalogue>) -> Result<Option<ZoneId>, Refused> {
+        let catalogue = catalogue.ok_or(Refused::Rules(Refusal::NoConfiguration))?;
+        if let Some(zone) = &self.wanted {
+            let known = catalogue.zones.get(zone).is_some();
+            let unknown = || Refused::Rules(Refusal::UnknownZone(zone.clone()));
+            return known.then(|| Some(zone.clone())).ok_or_else(unknown);
+        }
+        let Some(device) = &self.device else {
+            return Ok(None);
+        };
+        let device = catalogue.devices.get(device);
+        let device = device.ok_or(Refused::Door(Code::DeviceTokenUnknown))?;
+        Ok(device.zone.clone())
+    }
 }
 
 /// The part of the board that `what` means; none when it means a ticket.
@@ -79,12 +109,17 @@ pub fn scope_of(what: &What, catalogue: Option<&Catalogue>) -> Result<Option<Sco
         What::Kiosk => Ok(Some(Scope::Kiosk)),
         What::Staff => Ok(Some(Scope::Staff)),
         What::Ticket => Ok(None),
+        // Which zone that is is known when it is known who asks.
+        What::Display { zone } => {
+            let zone = zone.clone();
+            scope_of(&What::Wall { zone }, catalogue)
+        }
     }
 }
 
 fn kind_of(what: &What) -> Kind {
     match what {
-        What::Wall { .. } => Kind::Wall,
+        What::Wall { .. } | What::Display { .. } => Kind::Wall,
         What::Window { .. } => Kind::Window,
         What::Ticket => Kind::Ticket,
         What::Staff => Kind::Staff,
@@ -109,6 +144,7 @@ pub(super) fn admit(
             wish: Wish::Ticket(ticket),
             kind,
             device: None,
+            place: None,
         });
     };
     let (pass, device) = match (token, cookie) {
@@ -128,11 +164,23 @@ pub(super) fn admit(
         }
         (None, None) => return Err(Refused::Door(Code::NotLoggedIn)),
     };
+    let place = match what {
+        What::Display { zone } => Some(Place {
+            device: device.clone(),
+            wanted: zone.clone(),
+        }),
+        What::Wall { .. } | What::Window { .. } | What::Ticket | What::Staff | What::Kiosk => None,
+    };
+    let scope = match &place {
+        Some(place) => Scope::Wall(place.zone(doors.catalogue.as_deref())?),
+        None => scope,
+    };
     Ok(Admitted {
         pass,
         wish: Wish::Board(scope),
         kind,
         device,
+        place,
     })
 }
 

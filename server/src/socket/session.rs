@@ -2,13 +2,15 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
 use nowserving_shared::board::Scope;
-use nowserving_shared::model::{Language, TicketId};
+use nowserving_shared::model::{Language, TicketId, ZoneId};
 use nowserving_shared::protocol::SCHEMA;
+use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::http::TicketView;
 use nowserving_shared::protocol::socket::{ClientMessage, ServerMessage, What};
 use serde::Deserialize;
@@ -16,7 +18,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::entry::{self, Pass, Wish};
+use super::entry::{self, Pass, Place, Wish};
 use super::line::{Heard, Line, Parting};
 use super::presence::Present;
 use super::refused::Refused;
@@ -24,6 +26,7 @@ use super::upgrade;
 use crate::app::App;
 use crate::http::problem::Code;
 use crate::hub::{LeftOff, Subscription, Update};
+use crate::voice::{Seat, Word};
 
 /// How many frames a client may send between two beats, and before its hello. Ours send one a second at most.
 pub(super) const FRAMES_PER_BEAT_MAX: u32 = 64;
@@ -133,13 +136,23 @@ async fn greet(
     *language = hello.language;
     let (token, cookie) = (hello.token.as_deref(), visitor.cookie.as_deref());
     let admitted = entry::admit(&app, &hello.what, token, cookie)?;
-    let (following, seq, first) = subscribe(&app, &admitted.wish, hello.left_off).await?;
+    let (following, seq, mut first) = subscribe(&app, &admitted.wish, hello.left_off).await?;
     present.follows(admitted.kind, admitted.device);
+    let place = match admitted.place {
+        Some(place) => Some(Box::new(
+            Seated::in_room_of(&app, place, &admitted.wish).await,
+        )),
+        None => None,
+    };
+    if let Some(place) = &place {
+        first.insert(0, place.placed());
+    }
     let now = Instant::now();
     let session = Session {
         app,
         pass: admitted.pass,
         wish: admitted.wish,
+        place,
         present,
         following,
         seq,
@@ -190,9 +203,14 @@ fn hello(text: &str) -> Result<Hello, Refused> {
                 .map(|(epoch, seq)| LeftOff { epoch, seq }),
             language,
         }),
-        Ok(ClientMessage::Applied { .. } | ClientMessage::Resync) | Err(_) => {
-            Err(Refused::BadMessage)
-        }
+        Ok(
+            ClientMessage::Applied { .. }
+            | ClientMessage::Resync
+            | ClientMessage::Voice { .. }
+            | ClientMessage::Lasts { .. }
+            | ClientMessage::Said { .. },
+        )
+        | Err(_) => Err(Refused::BadMessage),
     }
 }
 
@@ -291,6 +309,43 @@ impl Following {
     }
 }
 
+/// A display that shows what it is configured for, in the room where its calls are said.
+struct Seated {
+    place: Place,
+    zone: Option<ZoneId>,
+    seat: Seat,
+}
+
+impl Seated {
+    async fn in_room_of(app: &App, place: Place, wish: &Wish) -> Self {
+        let zone = match wish {
+            Wish::Board(Scope::Wall(zone)) => zone.clone(),
+            Wish::Board(_) | Wish::Ticket(_) => None,
+        };
+        Self {
+            place,
+            seat: app.rooms.enter(zone.clone()).await,
+            zone,
+        }
+    }
+
+    /// Where it stands, as a message.
+    fn placed(&self) -> Bytes {
+        let zone = self.zone.clone();
+        serde_json::to_vec(&ServerMessage::Placed { zone })
+            .unwrap_or_default()
+            .into()
+    }
+}
+
+/// What is said in the display's room next; never, where there is none.
+async fn said_next(seated: Option<&mut Box<Seated>>) -> Option<Bytes> {
+    match seated {
+        Some(seated) => seated.seat.next().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Whether the client has the snapshot that it asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Snapshot {
@@ -307,6 +362,8 @@ struct Session {
     app: Arc<App>,
     pass: Pass,
     wish: Wish,
+    /// Boxed: phones have none, and there are many of them.
+    place: Option<Box<Seated>>,
     present: Present,
     following: Following,
     /// The sequence of the last message.
@@ -338,6 +395,11 @@ impl Session {
                 }
                 heard = line.next() => self.heard(line, heard).await?,
                 news = self.following.next() => self.news(line, news).await?,
+                said = said_next(self.place.as_mut()) => match said {
+                    Some(text) => line.send(text).await?,
+                    // It did not take what it was told: it is to come back.
+                    None => return Err(Parting::Gone.into()),
+                },
             }
         }
     }
@@ -349,7 +411,10 @@ impl Session {
                 line.send(text).await?;
             }
             News::Ticket(view) => line.send(ticket_text(&self.app, view)).await?,
-            News::Everything => Box::pin(self.send_snapshot(line)).await?,
+            News::Everything => {
+                Box::pin(self.stand_anew(line)).await?;
+                Box::pin(self.send_snapshot(line)).await?;
+            }
             // How it ended was told before; there is nothing left to follow.
             News::NoMore => return Err(self.wish.gone().into()),
             News::Stopping => return Err(Parting::Close(CloseCode::Away).into()),
@@ -376,8 +441,39 @@ impl Session {
                 Ok(())
             }
             Ok(ClientMessage::Resync) => self.resync(line).await,
+            Ok(ClientMessage::Voice { able, said }) => {
+                let said = said.as_ref().map(convert::said);
+                self.says(Word::Voice { able, said }).await
+            }
+            Ok(ClientMessage::Lasts { number, length_ms }) => {
+                let length = Duration::from_millis(length_ms);
+                self.says(Word::Lasts { number, length }).await
+            }
+            Ok(ClientMessage::Said { number }) => self.says(Word::Said { number }).await,
             Ok(ClientMessage::Hello { .. }) | Err(_) => Err(Refused::BadMessage.into()),
         }
+    }
+
+    /// A display says something of its voice.
+    async fn says(&mut self, word: Word) -> Result<(), Over> {
+        let place = self.place.as_ref().ok_or(Refused::BadMessage)?;
+        place.seat.says(word).await;
+        Ok(())
+    }
+
+    /// The configuration may be a new one: the display may stand elsewhere now.
+    async fn stand_anew(&mut self, line: &mut Line) -> Result<(), Over> {
+        let Some(seated) = &mut self.place else {
+            return Ok(());
+        };
+        let catalogue = self.app.hall.doors().catalogue;
+        let zone = seated.place.zone(catalogue.as_deref())?;
+        if zone != seated.zone {
+            seated.seat = self.app.rooms.enter(zone.clone()).await;
+            seated.zone.clone_from(&zone);
+            self.wish = Wish::Board(Scope::Wall(zone));
+        }
+        Ok(line.send(seated.placed()).await?)
     }
 
     /// Answers a client that saw a gap: at once, but at most once between two beats.

@@ -4,6 +4,7 @@ mod boards;
 mod frames;
 mod life;
 mod people;
+mod voice;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

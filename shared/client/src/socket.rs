@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::header::{COOKIE, HeaderValue, ORIGIN};
 use nowserving_shared::link::{Input, Link, Output};
+use nowserving_shared::protocol::socket::ClientMessage;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -29,6 +30,8 @@ mod tests;
 
 /// How many events wait for the follower before the task stops reading.
 pub const EVENTS_MAX: usize = 64;
+/// How many messages of the follower wait to be sent.
+pub const SAID_MAX: usize = 16;
 /// The longest message that is read, in bytes: a snapshot for staff of a hall with many live tickets.
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// What the socket reads at once, in bytes; the default of 128 KiB is for other uses.
@@ -46,6 +49,7 @@ const HTTP_PORT: u16 = 80;
 #[derive(Debug)]
 pub struct Follower {
     events: mpsc::Receiver<LinkEvent>,
+    said: mpsc::Sender<ClientMessage>,
 }
 
 impl Follower {
@@ -54,9 +58,27 @@ impl Follower {
         self.events.recv().await
     }
 
+    /// A door through which the server is told something over the same connection. What is said while the connection is
+    /// down is lost; so is what does not fit among [`SAID_MAX`] messages that wait.
+    #[must_use]
+    pub fn teller(&self) -> Teller {
+        Teller(self.said.clone())
+    }
+
     /// An event that is there already.
     pub fn try_next(&mut self) -> Option<LinkEvent> {
         self.events.try_recv().ok()
+    }
+}
+
+/// Tells the server something over a connection that somebody else follows. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Teller(mpsc::Sender<ClientMessage>);
+
+impl Teller {
+    /// Tells it soon, without waiting. Nothing happens when the follower is gone.
+    pub fn tell(&self, message: ClientMessage) {
+        let _lost = self.0.try_send(message);
     }
 }
 
@@ -67,15 +89,17 @@ impl Follower {
 /// [`ApiError::Unsendable`] when the session cannot be written into a header.
 pub fn follow(api: &Api, what: Follow) -> Result<Follower, ApiError> {
     let (sender, events) = mpsc::channel(EVENTS_MAX);
+    let (said, saying) = mpsc::channel(SAID_MAX);
     let driver = Driver {
         start: Instant::now(),
         link: Link::new(what, Duration::ZERO),
         line: Line::Down,
         request: request(api)?,
         sender,
+        saying,
     };
     tokio::spawn(driver.run());
-    Ok(Follower { events })
+    Ok(Follower { events, said })
 }
 
 fn request(api: &Api) -> Result<Request, ApiError> {
@@ -145,6 +169,7 @@ struct Driver {
     line: Line,
     request: Request,
     sender: mpsc::Sender<LinkEvent>,
+    saying: mpsc::Receiver<ClientMessage>,
 }
 
 impl Driver {
@@ -156,6 +181,7 @@ impl Driver {
                 biased;
                 () = self.sender.closed() => true,
                 () = sleep_until(due) => self.tell_link(Input::Timeout).await,
+                Some(message) = self.saying.recv() => self.tell_link(Input::Say(message)).await,
                 brought = self.line.next() => self.brought(brought).await,
             };
             if ended {

@@ -87,6 +87,13 @@ pub enum Input {
         /// Which; another one than the present is no news.
         number: u64,
     },
+    /// The announcement with this number begins anew, because whoever said it fell silent. It may last so long.
+    BeginsAnew {
+        /// Which.
+        number: u64,
+        /// From its new beginning to its end, at most.
+        length_max: Duration,
+    },
     /// Time went on.
     Tick,
 }
@@ -158,6 +165,8 @@ pub enum WhySkipped {
     Quiet,
     /// [`WAITING_MAX`] calls of its kind wait already.
     Full,
+    /// It was called before the server was there, and no display remembers whether it was said.
+    BeforeStart,
 }
 
 /// Why an announcer wants to be woken.
@@ -247,6 +256,7 @@ impl Announcer {
             }
             Input::Lasts { number, length } => self.lasts(number, length),
             Input::Ended { number } => self.ended(number),
+            Input::BeginsAnew { number, length_max } => self.begins_anew(number, length_max),
             Input::Tick => {}
         }
         self.settle(now.local, &mut outputs);
@@ -332,6 +342,19 @@ impl Announcer {
             && *number == of
         {
             *until = *began + length + ENDING_GRACE;
+        }
+    }
+
+    fn begins_anew(&mut self, of: u64, length_max: Duration) {
+        if let Phase::Saying {
+            number,
+            began,
+            until,
+        } = &mut self.phase
+            && *number == of
+        {
+            *began = self.uptime;
+            *until = self.uptime + length_max + ENDING_GRACE;
         }
     }
 

@@ -524,7 +524,10 @@ impl World {
                 }
             }
             ClientMessage::Resync => self.way.push_back(self.snapshot()),
-            ClientMessage::Applied { .. } => {}
+            ClientMessage::Applied { .. }
+            | ClientMessage::Voice { .. }
+            | ClientMessage::Lasts { .. }
+            | ClientMessage::Said { .. } => {}
         }
     }
 

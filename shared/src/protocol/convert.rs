@@ -2,7 +2,7 @@
 
 mod voice;
 
-pub use voice::{voice_settings, voice_view};
+pub use voice::{announcement, announcement_view, said, said_view, voice_settings, voice_view};
 
 use super::http::{
     ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, NoticeView, OriginWire,

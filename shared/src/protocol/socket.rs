@@ -10,6 +10,7 @@ use crate::board::{Board, Change};
 use crate::model::{Language, Moment, WindowId, ZoneId};
 
 use super::http::TicketView;
+use super::voice::{AnnouncementView, SaidView};
 
 /// What a client wants to follow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,12 @@ pub enum What {
     Staff,
     /// Services and windows.
     Kiosk,
+    /// The calls of the zone that this display is configured for, where and how it is to show them, and what is said there.
+    Display {
+        /// Another zone than that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<ZoneId>,
+    },
 }
 
 /// From client to server.
@@ -63,6 +70,26 @@ pub enum ClientMessage {
     },
     /// The client saw a gap and wants a snapshot.
     Resync,
+    /// A display says whether it can speak, after each hello and whenever that changes.
+    Voice {
+        /// Whether it can.
+        able: bool,
+        /// How far the speaking in its zone had come, when it has heard any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<SaidView>,
+    },
+    /// What the display was told to say lasts so long.
+    Lasts {
+        /// Which announcement.
+        number: u64,
+        /// From its beginning to its end.
+        length_ms: u64,
+    },
+    /// It is over, or could not be made.
+    Said {
+        /// Which announcement.
+        number: u64,
+    },
 }
 
 /// From server to client.
@@ -108,6 +135,18 @@ pub enum ServerMessage {
         seq: u64,
         /// The server's time (hall clock).
         at: Moment,
+    },
+    /// Where the display stands; sent before its first picture, and again when it changed.
+    Placed {
+        /// The zone that it shows; none: the whole hall.
+        zone: Option<ZoneId>,
+    },
+    /// Calls that are being said in the display's zone.
+    Announcement(AnnouncementView),
+    /// An announcement is over.
+    AnnouncementOver {
+        /// Which.
+        number: u64,
     },
     /// The server will not serve this client, says why, and closes.
     Refused {

@@ -1,8 +1,11 @@
 //! Messages of the websocket.
 
-use nowserving_shared::model::Language;
+use nowserving_shared::model::{Label, Language, TicketId};
 use nowserving_shared::protocol::SCHEMA;
 use nowserving_shared::protocol::socket::{ClientMessage, ServerMessage, What};
+use nowserving_shared::protocol::voice::{
+    AnnouncementView, SaidView, SentenceView, SpokenCallView,
+};
 
 use super::board::{board, changes, window_id, zone_id};
 use super::{Golden, MORNING, http};
@@ -27,6 +30,8 @@ fn name(what: &What) -> &'static str {
         What::Ticket => "ticket",
         What::Staff => "staff",
         What::Kiosk => "kiosk",
+        What::Display { zone: Some(_) } => "display-of-a-zone",
+        What::Display { zone: None } => "display",
     }
 }
 
@@ -35,6 +40,10 @@ fn client_message_name(message: &ClientMessage) -> String {
         ClientMessage::Hello { what, .. } => format!("hello-{}", name(what)),
         ClientMessage::Applied { .. } => "applied".into(),
         ClientMessage::Resync => "resync".into(),
+        ClientMessage::Voice { said: None, .. } => "voice".into(),
+        ClientMessage::Voice { said: Some(_), .. } => "voice-again".into(),
+        ClientMessage::Lasts { .. } => "lasts".into(),
+        ClientMessage::Said { .. } => "said".into(),
     }
 }
 
@@ -45,6 +54,9 @@ fn server_message_name(message: &ServerMessage) -> &'static str {
         ServerMessage::Ticket { .. } => "ticket",
         ServerMessage::Beat { .. } => "beat",
         ServerMessage::Refused { .. } => "refused",
+        ServerMessage::Placed { .. } => "placed",
+        ServerMessage::Announcement(_) => "announcement",
+        ServerMessage::AnnouncementOver { .. } => "announcement-over",
     }
 }
 
@@ -60,8 +72,28 @@ pub(super) fn check(golden: &mut Golden) {
         hello(What::Ticket),
         hello(What::Staff),
         hello(What::Kiosk),
+        hello(What::Display { zone: None }),
+        hello(What::Display {
+            zone: Some(zone_id()),
+        }),
         ClientMessage::Applied { seq: 41 },
         ClientMessage::Resync,
+        ClientMessage::Voice {
+            able: true,
+            said: None,
+        },
+        ClientMessage::Voice {
+            able: true,
+            said: Some(SaidView {
+                settled: 41,
+                beyond: vec![44],
+            }),
+        },
+        ClientMessage::Lasts {
+            number: 7,
+            length_ms: 10_480,
+        },
+        ClientMessage::Said { number: 7 },
     ] {
         let name = client_message_name(&message);
         golden.check(&format!("client-{name}"), &message);
@@ -98,6 +130,34 @@ pub(super) fn check(golden: &mut Golden) {
             seq: 43,
             at: MORNING,
         },
+        ServerMessage::Placed {
+            zone: Some(zone_id()),
+        },
+        ServerMessage::Announcement(AnnouncementView {
+            epoch: "an epoch".into(),
+            number: 7,
+            speak: true,
+            settled: 43,
+            calls: vec![SpokenCallView {
+                seq: 43,
+                ticket: TicketId(17),
+                label: Label::new("A", 17, 3),
+                window: 3,
+                language: Language::En,
+                recalls: 1,
+                at: MORNING,
+            }],
+            languages: vec![Language::ZhCn, Language::En],
+            times: 2,
+            gap_ms: 400,
+            volume: 80,
+            sentences: vec![SentenceView {
+                language: Language::ZhCn,
+                text: "请 A017 号到 3 号窗口".into(),
+            }],
+            sound: "/api/v1/announcements/east/7.wav".into(),
+        }),
+        ServerMessage::AnnouncementOver { number: 7 },
         ServerMessage::Refused {
             code: "device-token-unknown".into(),
             detail: "设备凭证无效或已撤销。请管理员重新配对这台设备。".into(),

@@ -60,6 +60,7 @@ const TABLE: &[Row] = &[
         r#"{"version":"0","uptime_seconds":1}"#,
         "?? ++ ??????",
     ),
+    row("GET", "/announcements/east/1.wav", "", "?? ++ ??????"),
     row("POST", "/help", "", "?? ++ ??????"),
     row("POST", "/help/kiosk-1/answer", "", STAFF),
     row("DELETE", "/devices/kiosk-1/leases", "", ADMIN),

@@ -48,6 +48,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// The set-up code, when it printed one.
     pub setup_code: Option<String>,
+    /// Bounded by what it logs in a test.
+    log: Option<mpsc::Receiver<String>>,
 }
 
 impl Server {
@@ -56,6 +58,19 @@ impl Server {
     /// # Errors
     /// What it wrote to its log, when it ended instead.
     pub async fn start(data: &Path, address: SocketAddr, more: &[&str]) -> Result<Self, String> {
+        Self::start_logging("warn", data, address, more).await
+    }
+
+    /// The same with a log of what `filter` lets through, which [`Server::log`] gives.
+    ///
+    /// # Errors
+    /// What it wrote to its log, when it ended instead.
+    pub async fn start_logging(
+        filter: &str,
+        data: &Path,
+        address: SocketAddr,
+        more: &[&str],
+    ) -> Result<Self, String> {
         let mut child = Command::new(program("nowserving-server"))
             .arg("serve")
             .args(["--data".as_ref(), data.as_os_str()])
@@ -66,7 +81,7 @@ impl Server {
                 CONNECTIONS_MAX,
             ])
             .args(more)
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", filter)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -77,6 +92,7 @@ impl Server {
             child,
             address,
             setup_code: None,
+            log,
         };
         let api = Api::new(&format!("http://{address}")).map_err(|error| error.to_string())?;
         let deadline = Instant::now() + PATIENCE;
@@ -85,7 +101,7 @@ impl Server {
             if ended.is_some() || Instant::now() > deadline {
                 let _ = server.child.kill();
                 let _ = server.child.wait();
-                return Err(log.map(collected).unwrap_or_default());
+                return Err(server.log.take().map(collected).unwrap_or_default());
             }
             tokio::time::sleep(LOOK_INTERVAL).await;
         }
@@ -105,10 +121,11 @@ impl Server {
         Ok(server)
     }
 
-    /// Kills it with SIGKILL and waits until it is gone.
-    pub fn kill(mut self) {
+    /// Kills it with SIGKILL and waits until it is gone; gives what it had logged.
+    pub fn kill(mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        self.log.take().map(collected).unwrap_or_default()
     }
 
     /// The process id.

@@ -3,15 +3,16 @@
 
 use std::cell::Cell;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nowserving_client::api::Api;
-use nowserving_display::voice::Voice;
+use nowserving_display::voice::{Told, Voice};
 use nowserving_kiosk::checkin::{Interpreter, SAME_PAUSE};
 use nowserving_kiosk::offline::{Keeper, OfflineEvent, Restored};
 use nowserving_kiosk::printer::{PrinterAddress, PrinterProfile};
 use nowserving_kiosk::state::Touch;
 use nowserving_kiosk::view::PageView;
+use nowserving_shared::announce::Announcement;
 use nowserving_shared::model::{DeviceId, Language, ZoneId};
 use nowserving_shared::protocol::http::EnrolledView;
 use tokio::runtime::Handle;
@@ -183,6 +184,22 @@ impl Kiosk {
         shown(&mut self.views, what, |view| wanted(&view.page)).await
     }
 
+    /// The page that it shows when it no longer shows `before`, or after `within` at the latest.
+    ///
+    /// # Panics
+    /// When it ended.
+    pub async fn next_page(&mut self, before: Option<&PageView>, within: Duration) -> PageView {
+        let is_next = |view: &Option<nowserving_kiosk::view::View>| {
+            let page = view.as_ref().map(|view| &view.page);
+            page.is_some() && page != before
+        };
+        let changed = tokio::time::timeout(within, self.views.wait_for(is_next)).await;
+        // In time or not, what it shows now is what counts.
+        drop(changed);
+        let view = self.views.borrow_and_update();
+        view.as_ref().expect("it shows something").page.clone()
+    }
+
     /// Waits until the line about help says `text`.
     ///
     /// # Panics
@@ -201,39 +218,73 @@ pub struct Wall {
     views: watch::Receiver<Option<nowserving_display::view::View>>,
 }
 
-struct WallMemory(watch::Sender<Option<nowserving_display::view::View>>);
+/// A wall that remembers its newest view, and tells every one of them.
+struct WallMemory<F>(watch::Sender<Option<nowserving_display::view::View>>, F);
 
-impl nowserving_display::runner::Screen for WallMemory {
+impl<F: FnMut(&nowserving_display::view::View) + Send> nowserving_display::runner::Screen
+    for WallMemory<F>
+{
     fn show(&mut self, view: nowserving_display::view::View) {
+        (self.1)(&view);
         self.0.send_replace(Some(view));
     }
 }
 
 impl Wall {
-    /// Starts a display of a zone, or of the whole hall, as the device that holds `token`. It makes no sound. Must be
-    /// called inside a runtime.
+    /// Starts a display of a zone, or of what it is configured for, as the device that holds `token`. It makes no sound.
+    /// Must be called inside a runtime.
     ///
     /// # Panics
     /// When it does not start.
     #[must_use]
     pub fn start(api: Api, token: &str, zone: Option<ZoneId>) -> Self {
+        Self::with(api, token, zone, |_| {}, Voice::silent)
+    }
+
+    /// The same with a loudspeaker made of software: an announcement takes `length`, and then `heard` has heard it. Every
+    /// view is told to `seen`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_speaking(
+        api: Api,
+        token: &str,
+        length: Duration,
+        heard: impl FnMut(&Announcement) + Send + 'static,
+        seen: impl FnMut(&nowserving_display::view::View) + Send + 'static,
+    ) -> Self {
+        Self::with(api, token, None, seen, move |told| {
+            Voice::rehearse(length, heard, told)
+        })
+    }
+
+    fn with(
+        api: Api,
+        token: &str,
+        zone: Option<ZoneId>,
+        seen: impl FnMut(&nowserving_display::view::View) + Send + 'static,
+        voice: impl FnOnce(Box<dyn Fn(Told) + Send>) -> std::io::Result<Voice>,
+    ) -> Self {
         use nowserving_display::hands::{RealHands, follow_wall};
         use nowserving_display::runner::{Runner, queue};
         use nowserving_display::state::{Event, Options, State};
         let (events, received) = queue();
         let over = events.clone();
-        let voice = Voice::silent(move |told| over.send_from_thread(Event::Voice(told)));
+        let told = move |told| over.send_from_thread(Event::Voice(told));
+        let voice = voice(Box::new(told)).expect("a thread");
         let language = Language::ZhCn;
-        follow_wall(&api, token, zone.clone(), language, events.clone()).expect("a good address");
+        let server = follow_wall(&api, token, zone.clone(), language, events.clone());
+        let server = server.expect("a good address");
         let options = Options {
             language,
             zone,
             server: api.base_url().to_owned(),
         };
-        let voice = voice.expect("a thread");
-        let hands = RealHands::new(api, voice, Handle::current(), events);
+        let hands = RealHands::new(api, voice, server, Handle::current(), events);
         let (memory, views) = watch::channel(None);
-        let runner = Runner::new(State::new(options), hands, WallMemory(memory), received);
+        let screen = WallMemory(memory, seen);
+        let runner = Runner::new(State::new(options), hands, screen, received);
         tokio::spawn(runner.run());
         Self { views }
     }

@@ -363,7 +363,12 @@ impl World {
                 self.answer(left_off.as_ref());
             }
             Output::Send(ClientMessage::Resync) => self.answer(None),
-            Output::Send(ClientMessage::Applied { .. }) => {}
+            Output::Send(
+                ClientMessage::Applied { .. }
+                | ClientMessage::Voice { .. }
+                | ClientMessage::Lasts { .. }
+                | ClientMessage::Said { .. },
+            ) => {}
             Output::Tell(LinkEvent::Board { board, seq, .. }) => {
                 let shown = self.shown.get(&seq).is_some_and(|all| all.contains(&board));
                 assert!(shown, "the server never showed this at {seq}");
@@ -373,7 +378,10 @@ impl World {
                 LinkEvent::Connected
                 | LinkEvent::Alive { .. }
                 | LinkEvent::Lost { .. }
-                | LinkEvent::Ticket { .. },
+                | LinkEvent::Ticket { .. }
+                | LinkEvent::Placed { .. }
+                | LinkEvent::Announcement(_)
+                | LinkEvent::AnnouncementOver { .. },
             ) => {}
         }
     }

@@ -284,8 +284,11 @@ impl Api {
     /// sequence that the client has.
     pub async fn state(&self, what: &What, held: Option<(&str, u64)>) -> Reply<ServerMessage> {
         let mut query = match what {
-            What::Wall { zone: None } => vec![("kind", "wall")],
-            What::Wall { zone: Some(zone) } => vec![("kind", "wall"), ("zone", zone.as_str())],
+            // Where a display stands is told over the websocket only.
+            What::Wall { zone: None } | What::Display { zone: None } => vec![("kind", "wall")],
+            What::Wall { zone: Some(zone) } | What::Display { zone: Some(zone) } => {
+                vec![("kind", "wall"), ("zone", zone.as_str())]
+            }
             What::Window { window } => vec![("kind", "window"), ("window", window.as_str())],
             What::Ticket => vec![("kind", "ticket")],
             What::Staff => vec![("kind", "staff")],

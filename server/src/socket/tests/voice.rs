@@ -1,0 +1,143 @@
+//! Displays that stand where they are configured to, and say what is called there.
+
+use nowserving_shared::model::{Catalogue, ZoneId};
+use nowserving_shared::protocol::voice::AnnouncementView;
+
+use super::*;
+
+fn east() -> Option<ZoneId> {
+    ZoneId::new("east").ok()
+}
+
+/// A display at the place of `kiosk-1`, with its first picture, that has said whether it can speak.
+async fn display(house: &House, able: bool) -> Client {
+    let mut display = house.connect().await;
+    display.says(&hello(What::Display { zone: None })).await;
+    assert_eq!(
+        display.hears().await,
+        ServerMessage::Placed { zone: east() }
+    );
+    let first = display.hears().await;
+    assert!(matches!(first, ServerMessage::Snapshot { .. }), "{first:?}");
+    display
+        .says(&ClientMessage::Voice { able, said: None })
+        .await;
+    display
+}
+
+/// What it is told next of its zone's voice.
+async fn told(display: &mut Client) -> ServerMessage {
+    loop {
+        match display.hears().await {
+            ServerMessage::Snapshot { .. } | ServerMessage::Delta { .. } => {}
+            other => return other,
+        }
+    }
+}
+
+async fn announcement(display: &mut Client) -> AnnouncementView {
+    match told(display).await {
+        ServerMessage::Announcement(announcement) => announcement,
+        other => panic!("not an announcement: {other:?}"),
+    }
+}
+
+/// A hall in which somebody waits, and two displays that can speak. A word of the second one was heard, so the first one's
+/// was too.
+async fn with_two_displays() -> (House, Client, Client) {
+    let house = House::lively().await;
+    house.wang(|window| Command::SignOn { window }).await;
+    house.takes().await;
+    let first = display(&house, true).await;
+    // The first one's word is on its way; only when it is the speaker is the order of the two known.
+    until(|| house.app.rooms.speaker(&east()).is_some()).await;
+    let second = display(&house, true).await;
+    (house, first, second)
+}
+
+#[tokio::test]
+async fn one_display_of_a_zone_says_a_call_and_the_others_show_it() {
+    let (house, mut first, mut second) = with_two_displays().await;
+    house.calls().await;
+    let (said, shown) = (
+        announcement(&mut first).await,
+        announcement(&mut second).await,
+    );
+    assert_eq!((said.speak, shown.speak), (true, false));
+    assert_eq!(said.epoch, house.app.hub.epoch());
+    assert_eq!(said.calls[0].label.as_str(), "A001");
+    assert!(said.sentences[0].text.contains("A001"), "{said:?}");
+    let number = said.number;
+    first.says(&ClientMessage::Said { number }).await;
+    let over = ServerMessage::AnnouncementOver { number };
+    assert_eq!(
+        (told(&mut first).await, told(&mut second).await),
+        (over.clone(), over)
+    );
+    let kept = house.app.rooms.announcement(east().as_ref(), number);
+    assert_eq!(kept.expect("its sound can be had").settled, said.settled);
+}
+
+#[tokio::test]
+async fn when_the_speaker_is_gone_another_display_says_what_it_did_not_end() {
+    let (house, mut first, mut second) = with_two_displays().await;
+    house.calls().await;
+    let said = announcement(&mut first).await;
+    assert!(!announcement(&mut second).await.speak);
+    drop(first);
+    let again = announcement(&mut second).await;
+    assert_eq!((again.number, again.speak), (said.number, true));
+    second.says(&ClientMessage::Said { number: 1 }).await;
+    assert_eq!(
+        told(&mut second).await,
+        ServerMessage::AnnouncementOver { number: 1 }
+    );
+}
+
+#[tokio::test]
+async fn a_display_that_comes_back_is_not_told_again_to_say_what_it_has_said() {
+    let (house, mut first, second) = with_two_displays().await;
+    drop(second);
+    house.calls().await;
+    let number = announcement(&mut first).await.number;
+    first.says(&ClientMessage::Said { number }).await;
+    told(&mut first).await;
+    drop(first);
+    let mut back = display(&house, true).await;
+    house.wang(|window| Command::Recall { window }).await;
+    assert_eq!(announcement(&mut back).await.number, number + 1);
+}
+
+#[tokio::test]
+async fn a_new_configuration_moves_a_display_without_touching_it() {
+    let house = House::open().await;
+    let mut display = display(&house, false).await;
+    let small = Catalogue::small_example();
+    let device = small.source().find("id = \"kiosk-1\"").expect("the kiosk");
+    let (before, after) = small.source().split_at(device);
+    let moved = format!("{before}{}", after.replacen("\"east\"", "\"west\"", 1));
+    let catalogue = Arc::new(Catalogue::parse(&moved).expect("a good configuration"));
+    house
+        .does(Command::LoadConfiguration { catalogue }, By::System)
+        .await;
+    let zone = ZoneId::new("west").ok();
+    assert_eq!(told(&mut display).await, ServerMessage::Placed { zone });
+}
+
+#[tokio::test]
+async fn who_is_no_display_has_nothing_to_say_of_a_voice() {
+    let house = House::open().await;
+    let (mut wall, _) = house.wall().await;
+    let word = ClientMessage::Said { number: 1 };
+    wall.says(&word).await;
+    assert_eq!(wall.hears_refusal().await, "bad-message");
+}
+
+#[tokio::test]
+async fn a_display_of_a_zone_that_is_not_there_is_told_so() {
+    let house = House::open().await;
+    let mut display = house.connect().await;
+    let zone = ZoneId::new("attic").ok();
+    display.says(&hello(What::Display { zone })).await;
+    assert_eq!(display.hears_refusal().await, "unknown-zone");
+}
