@@ -1,0 +1,499 @@
+// Draws the view of a wall board. Every panel is made anew when what it shows or its room changed, and left alone
+// otherwise. Lengths that follow from a room are reckoned here, with the numbers of the Slint wall (display/ui).
+
+import { byId, h, setText, show } from './dom.js';
+import { arrange, cells, classic, pageOf } from './wall-layout.js';
+
+/** How fast the scrolling line goes, in units of the design a second: a character of 40 in a third of a second. */
+const LINE_SPEED = 120;
+/** How far a line may shrink before it is cut, as part of its size. */
+const LEAST = 0.55;
+/** How far a line in a cell may shrink: what is smaller can be read by nobody in the hall. */
+const LEAST_IN_CELL = 0.75;
+/** The gap between two panels, two cells, in units. */
+const PANEL_GAP = 16;
+const CELL_GAP = 10;
+/** A row of calls is at least so high: its digits then have the 79 that ten metres want on 55 inches. */
+const CALL_ROW = 113.6;
+
+/** How many pixels a unit of the design has. The same as --u in wall.css. */
+export function unitOf(width, height) {
+  return width > height ? Math.min(width / 1920, height / 1080) : Math.min(width / 1080, height / 1920);
+}
+
+/** An element with a class and texts; `fit`: one line that shrinks. */
+const p = (name, ...inside) => h('p', { class: name }, ...inside);
+const line = (name, text, lang = null, least = LEAST) => h('p', { class: `fit ${name}`, lang, 'data-least': least }, text);
+const span = (name, text, lang = null) => h('span', { class: name, lang }, text);
+const box = (name, ...inside) => h('div', { class: name }, ...inside);
+
+/** A text in both languages: the second in a smaller line, and left out when there is none. */
+const both = (name, pair, view) => [line(name, pair.first), pair.second === '' ? null : line('second', pair.second, view.second)];
+
+function put(element, x, y, width, height) {
+  const { style } = element;
+  style.left = `${x}px`;
+  style.top = `${y}px`;
+  style.width = `${width}px`;
+  style.height = `${height}px`;
+  return element;
+}
+
+function set(element, properties) {
+  Object.entries(properties).forEach(([name, value]) => element.style.setProperty(name, value));
+  return element;
+}
+
+/** Makes every line in `root` as small as it must be. All are measured before any is changed: one layout, not many. */
+export function fit(root) {
+  const lines = [...root.querySelectorAll('.fit')];
+  lines.forEach((one) => one.style.removeProperty('--fit'));
+  const wide = lines.map((one) => [one.clientWidth, one.scrollWidth]);
+  lines.forEach((one, at) => {
+    const [room, wanted] = wide[at];
+    if (wanted <= room || room === 0) {
+      return;
+    }
+    // A hundredth less than fits, because glyphs are placed on whole pixels.
+    const scale = (0.99 * room) / wanted;
+    const least = Number(one.dataset.least || LEAST);
+    if (scale < least && one.dataset.long !== undefined) {
+      one.closest('.cell').classList.add('long');
+    } else {
+      one.style.setProperty('--fit', Math.max(least, scale).toFixed(3));
+    }
+  });
+}
+
+/** Draws a view; `views` has one, or one for each of two languages that alternate. */
+export class Drawing {
+  constructor() {
+    this.drawn = new Map();
+    this.lined = '';
+  }
+
+  /** Everything is drawn again: the window or the fonts changed. */
+  afresh() {
+    this.drawn.forEach((one) => { one.key = ''; });
+    this.lined = '';
+  }
+
+  /**
+   * @param views one view, or two in different languages that take turns
+   * @param layout as read by `readLayout`
+   * @param turn counts up each PAGE_STAYS_MS
+   */
+  draw(views, layout, turn) {
+    const view = views[turn % views.length];
+    const wall = byId('wall');
+    wall.dataset.theme = layout.theme;
+    wall.lang = view.first;
+    document.documentElement.lang = view.first;
+    wall.classList.toggle('old', view.stale !== null);
+    this.frame(view, turn);
+    show(byId('message'), view.message !== null);
+    show(byId('panels'), view.message === null);
+    if (view.message === null) {
+      this.panels(views, layout, turn);
+    } else {
+      drawMessage(view);
+    }
+  }
+
+  /** What stands around the panels. */
+  frame(view, turn) {
+    const zone = (name) => (view.zone[name] === '' ? '' : ` · ${view.zone[name]}`);
+    const known = view.hall.first !== '';
+    // Before the first picture nothing is known that a header could say.
+    show(byId('header'), known);
+    const changed = [
+      put2('hall', view.hall.first + zone('first')),
+      put2('hall-second', view.hall.second === '' && view.zone.second === '' ? '' : (view.hall.second || view.hall.first) + zone('second'), view.second),
+      put2('date', view.date.first),
+      put2('date-second', view.date.second, view.second),
+      put2('clock', view.clock),
+      drawCaption(view.caption),
+      drawStale(view),
+      drawPauses(view.pauses, turn),
+    ];
+    if (changed.some(Boolean)) {
+      fit(byId('header'));
+      fit(byId('stale'));
+      fit(byId('pauses'));
+    }
+    this.scrolling(view);
+  }
+
+  scrolling(view) {
+    const text = [view.line.first, view.line.second].filter((one) => one !== '').join('　　');
+    show(byId('line'), text !== '');
+    if (text === this.lined) {
+      return;
+    }
+    this.lined = text;
+    const place = byId('line-text');
+    place.className = '';
+    setText(place, text);
+    const wide = place.scrollWidth;
+    const runs = wide > window.innerWidth * 0.96;
+    place.className = runs ? 'runs' : 'stands';
+    const speed = LINE_SPEED * unitOf(window.innerWidth, window.innerHeight);
+    place.style.animationDuration = `${((wide + window.innerWidth) / speed).toFixed(1)}s`;
+  }
+
+  panels(views, layout, turn) {
+    const place = byId('panels');
+    const room = { width: place.clientWidth, height: place.clientHeight };
+    const unit = unitOf(window.innerWidth, window.innerHeight);
+    const upright = window.innerWidth <= window.innerHeight;
+    const all = views[0].panels;
+    let grids = {};
+    let places;
+    if (layout.classic) {
+      const whole = classic(all[1].windows.length, all[2].services.length, room, upright, unit);
+      ({ places } = whole);
+      grids = { windows: whole.windows, counts: whole.counts };
+    } else {
+      places = arrange(all, room, upright, PANEL_GAP * unit);
+    }
+    const kept = new Set(all.map((panel) => panel.show));
+    for (const [kind, one] of [...this.drawn]) {
+      if (!kept.has(kind)) {
+        one.element.remove();
+        this.drawn.delete(kind);
+      }
+    }
+    all.forEach((panel, at) => this.panel(panel.show, views, at, { ...places[at], unit, upright, grid: grids[panel.show] || null }, turn));
+  }
+
+  /** Draws a panel if it is another one than last time. Where languages alternate, a panel shows all its pages in one first. */
+  panel(kind, views, at, room, turn) {
+    const draw = PANELS[kind];
+    const pages = draw.pages(views[0].panels[at], room);
+    const view = views[Math.floor(turn / pages) % views.length];
+    const page = turn % pages;
+    const key = JSON.stringify([view.panels[at], view.first, view.second, room, page]);
+    let known = this.drawn.get(kind);
+    if (known === undefined) {
+      known = { key: '', element: h('section', {}) };
+      this.drawn.set(kind, known);
+      byId('panels').append(known.element);
+    }
+    if (known.key === key) {
+      return;
+    }
+    known.key = key;
+    const { element } = known;
+    element.textContent = '';
+    element.className = `panel ${kind}`;
+    element.lang = view.first;
+    put(element, room.x, room.y, room.width, room.height);
+    draw.fill(element, view.panels[at], room, view, page);
+    fit(element);
+    if (draw.settle) {
+      draw.settle(element);
+    }
+  }
+}
+
+/** Sets the text of a line and hides it when it is empty; whether it is another one. */
+function put2(id, text, lang = null) {
+  const element = byId(id);
+  const changed = element.textContent !== text;
+  setText(element, text);
+  show(element, text !== '');
+  if (lang !== null) {
+    element.lang = lang;
+  }
+  return changed;
+}
+
+/** What is being said somewhere in the room stands in the place of the hall's name: it moves nothing and covers no call. */
+function drawCaption(caption) {
+  const place = byId('caption');
+  const key = JSON.stringify(caption);
+  show(place, caption.length > 0);
+  show(document.querySelector('#header .names'), caption.length === 0);
+  if (place.dataset.key === key) {
+    return false;
+  }
+  place.dataset.key = key;
+  place.textContent = '';
+  caption.slice(0, 2).forEach((one) => place.append(line('', one.text, one.language)));
+  return true;
+}
+
+function drawStale({ stale, second }) {
+  show(byId('stale'), stale !== null);
+  if (stale === null) {
+    return false;
+  }
+  const upright = window.innerWidth <= window.innerHeight;
+  const changed = put2('stale-first', upright ? `▲ ${stale.age.first}` : `▲ ${stale.age.first} · ${stale.advice.first}`);
+  put2('stale-advice', upright ? stale.advice.first : '');
+  put2('stale-second', stale.age.second === '' ? '' : `${stale.age.second} · ${stale.advice.second}`, second);
+  return changed;
+}
+
+/** Paused windows with reason and return, one after the other when there are several, in one language and then the other. */
+function drawPauses(pauses, turn) {
+  show(byId('pauses'), pauses.length > 0);
+  if (pauses.length === 0) {
+    return false;
+  }
+  const at = turn % pauses.length;
+  const { first, second } = pauses[at];
+  const turned = second !== '' && Math.floor(turn / pauses.length) % 2 === 1;
+  const page = pauses.length > 1 ? `${at + 1} / ${pauses.length}` : '';
+  put2('pause-page', page);
+  return put2('pause', `■ ${turned ? second : first}`);
+}
+
+function drawMessage({ message, second }) {
+  byId('message').classList.toggle('alarm', message.alarm);
+  put2('message-title', message.title.first);
+  put2('message-title-second', message.title.second, second);
+  put2('message-advice', message.advice.first);
+  put2('message-advice-second', message.advice.second);
+}
+
+function headOf(view, heading, pages, page, ...more) {
+  return box('head', span('heading fit', heading.first), span('second fit', heading.second, view.second), ...more, pages > 1 ? span('page', `${page + 1} / ${pages}`) : null);
+}
+
+function emptyOf(view, pair) {
+  return box('none', p('', pair.first), pair.second === '' ? null : h('p', { class: 'second', lang: view.second }, pair.second));
+}
+
+// --- Calls ---
+
+/** Where the newest call and the others stand: beside each other in a broad room, else below. */
+function callRooms({ width, height, unit }) {
+  const gap = 16 * unit;
+  if (width > height * 1.45) {
+    const now = width * 0.545 - gap / 2;
+    return { now: { x: 0, y: 0, width: now, height }, list: { x: now + gap, y: 0, width: width - now - gap, height } };
+  }
+  const now = height * 0.52 - gap / 2;
+  return { now: { x: 0, y: 0, width, height: now }, list: { x: 0, y: now + gap, width, height: height - now - gap } };
+}
+
+const listHead = (unit) => 66 * unit;
+const rowsOf = (list, unit) => Math.max(1, Math.floor((list.height - listHead(unit)) / (CALL_ROW * unit)));
+
+/** Calls whose holders are awaited turn pages when they are more than there are rows; older ones only fill the rest. */
+function awaited(panel) {
+  return panel.calls.filter((call) => call.kind === 'calling');
+}
+
+const calls = {
+  pages(panel, room) {
+    return Math.max(1, Math.ceil(awaited(panel).length / rowsOf(callRooms(room).list, room.unit)));
+  },
+  fill(element, panel, room, view, page) {
+    const { unit } = room;
+    element.classList.add('bare');
+    const rooms = callRooms(room);
+    element.append(panel.now === null ? calmOf(panel, rooms.now, view) : nowOf(panel, rooms.now, unit, view));
+    const rows = rowsOf(rooms.list, unit);
+    const pages = calls.pages(panel, room);
+    const shown = pages > 1 ? awaited(panel).slice(page * rows, (page + 1) * rows) : panel.calls.slice(0, rows);
+    const list = put(box('list'), rooms.list.x, rooms.list.y, rooms.list.width, rooms.list.height);
+    list.append(headOf(view, panel.callsHeading, pages, page, shown.length > 0 ? span('way', `→ ${panel.wayHeading}`) : null));
+    const high = (rooms.list.height - listHead(unit)) / rows;
+    const size = Math.min(high * 0.95, rooms.list.width / 7.4);
+    shown.forEach((call) => list.append(rowOf(call, size, high, view)));
+    if (shown.length === 0) {
+      list.append(emptyOf(view, panel.noCalls));
+    }
+    element.append(list);
+  },
+};
+
+function calmOf(panel, room, view) {
+  const calm = box('now calm', p('', panel.heading.first), panel.heading.second === '' ? null : h('p', { class: 'second', lang: view.second }, panel.heading.second));
+  return put(calm, room.x, room.y, room.width, room.height);
+}
+
+function nowOf(panel, room, unit, view) {
+  const call = panel.now;
+  const wide = call.behind.length * 0.9;
+  const head = 78 * unit;
+  const foot = 66 * unit;
+  // What is left for the number and the way, and how they share it. A digit is 0.57 wide and 0.74 high.
+  const left = room.height - head - foot;
+  const across = room.width - 72 * unit;
+  const label = Math.min(left * 0.7, across / (Math.max(4, call.label.length) * 0.62));
+  const way = Math.min(left * 0.34, across / (1.1 + (call.number.length + call.before.length) * 0.6 + wide));
+  // The free space above, between and below is the same.
+  const air = (left - label * 0.74 - way * 0.9) / 3;
+  const mark = [call.mark.first, call.mark.second].filter((one) => one !== '').join(' ');
+  const place = [call.place.first, call.place.second].filter((one) => one !== '').join(' ');
+  const labelLine = set(p('label', call.label), { 'font-size': `${label}px`, top: `${head + air + label * (0.37 - 0.53)}px` });
+  const wayLine = set(p('way-to', span('word', '→ '), call.before === '' ? null : span('word', `${call.before} `), call.number, call.behind === '' ? null : span('word', ` ${call.behind}`)), {
+    'font-size': `${way}px`, bottom: `${foot + air + way * (0.45 - 0.5)}px`,
+  });
+  const now = box(
+    `now ${call.kind}${call.lit ? ' lit' : ''}`,
+    box('head', span('heading fit', panel.heading.first), span('second fit', panel.heading.second, view.second), mark === '' ? null : span('mark', mark)),
+    labelLine,
+    wayLine,
+    box('foot', span('place fit', place), span('second fit', call.second, view.second)),
+  );
+  return put(now, room.x, room.y, room.width, room.height);
+}
+
+function rowOf(call, size, high, view) {
+  const marked = call.mark.first !== '';
+  const words = box(`words${marked ? ' marked' : ''}`, marked ? span('mark fit', call.mark.first) : null, line('', call.word.first), call.word.second === '' || marked ? null : line('second', call.word.second, view.second));
+  const row = box(`row ${call.kind}${call.lit ? ' lit' : ''}`, span('label fit', call.label), words, span('arrow', '→'), span('number fit', call.number));
+  return set(row, { 'font-size': `${size}px`, height: `${high}px` });
+}
+
+// --- Cells ---
+
+/** The grid of a panel with cells, and where it begins; in the default board the heading stands at the left. */
+function gridOf(count, room, least, highest) {
+  const { unit } = room;
+  const gap = CELL_GAP * unit;
+  if (room.grid !== null) {
+    const left = 148 * unit;
+    const { columns, rows } = room.grid;
+    return { left, top: 0, columns, rows, gap, width: (room.width - left + gap) / columns - gap, height: (room.height + gap) / rows - gap };
+  }
+  const pad = 14 * unit;
+  const top = listHead(unit);
+  const inside = { width: room.width - 2 * pad, height: room.height - top - pad };
+  return { left: pad, top, ...cells(count, inside, { width: least.width * unit, height: least.height * unit }, highest * unit, gap) };
+}
+
+function fillCells(element, heading, items, grid, room, view, page, make) {
+  const part = pageOf(items, grid.columns * grid.rows, page);
+  if (room.grid === null) {
+    element.append(headOf(view, heading, part.pages, part.page));
+  } else {
+    element.classList.add('bare');
+    element.append(box('left', ...both('heading', heading, view), part.pages > 1 ? span('page', `${part.page + 1} / ${part.pages}`) : null));
+  }
+  part.items.forEach((item, at) => {
+    const column = at % grid.columns;
+    const row = Math.floor(at / grid.columns);
+    const cell = make(item);
+    put(cell, grid.left + column * (grid.width + grid.gap), grid.top + row * (grid.height + grid.gap), grid.width, grid.height);
+    element.append(set(cell, { '--h': `${grid.height}px` }));
+  });
+}
+
+const pagesOf = (count, grid) => Math.max(1, Math.ceil(count / (grid.columns * grid.rows)));
+
+const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 300, height: 92 }, 150);
+
+const windows = {
+  pages: (panel, room) => pagesOf(panel.windows.length, windowGrid(panel, room)),
+  fill(element, panel, room, view, page) {
+    const grid = windowGrid(panel, room);
+    const tight = grid.width < grid.height * 4.6;
+    fillCells(element, panel.heading, panel.windows, grid, room, view, page, (one) => (tight ? tightWindow(one) : windowRow(one, view)));
+  },
+};
+
+/** A window in a small cell: what it does below its ticket. */
+function tightWindow(one) {
+  const alone = one.label === '' && one.pause.first === '';
+  return box(
+    `cell window tight ${one.kind}`,
+    span('number', one.number),
+    box('said', one.label === '' ? null : line('label', one.label, null, LEAST_IN_CELL), h('p', { class: `fit word${alone ? ' alone' : ''}`, 'data-least': LEAST_IN_CELL }, span('shape', `${one.shape} `), one.word.first)),
+  );
+}
+
+/** A window in a row: number, shape and word, ticket; a pause with its reason and return in the place of the ticket. */
+function windowRow(one, view) {
+  const words = [line('word', one.word.first), one.word.second === '' || one.pause.first !== '' ? null : line('second', one.word.second, view.second)];
+  const why = one.pause.first === '' ? [] : [line('pause-text', one.pause.first), one.pause.second === '' ? null : line('pause-text', one.pause.second, view.second)];
+  return box(`cell window ${one.kind}`, span('number', one.number), span('shape', one.shape), box('said', ...words, ...why), one.label === '' ? null : line('label', one.label));
+}
+
+const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 400, height: 92 }, 140);
+
+const counts = {
+  pages: (panel, room) => pagesOf(panel.services.length, countGrid(panel, room)),
+  fill(element, panel, room, view, page) {
+    fillCells(element, panel.heading, panel.services, countGrid(panel, room), room, view, page, (one) => serviceCell(one, view));
+  },
+};
+
+function serviceCell(one, view) {
+  const noted = one.note.first !== '';
+  const name = h('p', { class: 'fit name', 'data-least': LEAST_IN_CELL, 'data-long': '' }, one.name.first);
+  const below = noted ? line('note', one.note.first) : line('second', one.name.second, view.second, LEAST_IN_CELL);
+  return box(`cell service${noted ? ' noted' : ''}`, box('names', name, below), span('count', one.waiting));
+}
+
+const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 200, height: 88 }, 120);
+
+const waiting = {
+  pages: (panel, room) => pagesOf(panel.numbers.length, queueGrid(panel, room)),
+  fill(element, panel, room, view, page) {
+    fillCells(element, panel.heading, panel.numbers, queueGrid(panel, room), room, view, page, (label) => box('cell queued', line('label', label)));
+    if (panel.numbers.length === 0) {
+      element.append(emptyOf(view, panel.none));
+    }
+  },
+};
+
+// --- One window alone, and notices ---
+
+const strip = {
+  pages: () => 1,
+  fill(element, panel, room, view) {
+    const upright = room.width <= room.height;
+    element.classList.toggle('upright', upright);
+    const half = upright ? Math.min(room.width, room.height * 0.5) : Math.min(room.width * 0.5, room.height);
+    set(element, { '--big': `${half * 0.42}px` });
+    const word = [panel.before, panel.behind].filter((one) => one !== '').join(' ');
+    const sign = box('sign', line('sign-number', panel.number), line('sign-word', word), panel.second ? line('second', panel.second, view.second) : null);
+    if (panel.window === null) {
+      element.append(sign, box('state closed', ...both('word', panel.none, view)));
+      return;
+    }
+    const services = panel.services.slice(0, 6).map((name) => both('', name, view));
+    sign.append(box('services', ...[].concat(...services)));
+    const { kind, shape, label, pause } = panel.window;
+    const state = box(
+      `state ${kind}${panel.lit ? ' lit' : ''}`,
+      panel.mark.first === '' ? null : span('mark', [panel.mark.first, panel.mark.second].filter((one) => one !== '').join(' ')),
+      label === '' ? null : line('label', label),
+      line('word', `${shape} ${panel.window.word.first}`),
+      panel.window.word.second === '' ? null : line('second', panel.window.word.second, view.second),
+      pause.first === '' ? null : line('pause-text', pause.first),
+      pause.second === '' ? null : line('pause-text', pause.second, view.second),
+    );
+    element.append(sign, state);
+  },
+};
+
+const notices = {
+  pages: (panel) => Math.max(1, panel.notices.length),
+  fill(element, panel, _room, view, page) {
+    const notice = panel.notices[page];
+    element.append(headOf(view, panel.heading, panel.notices.length, page));
+    if (notice === undefined) {
+      element.append(emptyOf(view, panel.none));
+      return;
+    }
+    element.append(box('notice', p('', notice.first), notice.second === '' ? null : h('p', { class: 'second', lang: view.second }, notice.second)));
+  },
+  /** Makes a notice as small as it must be to be read whole. */
+  settle(element) {
+    const notice = element.querySelector('.notice');
+    if (notice === null) {
+      return;
+    }
+    for (let scale = 1; scale > 0.3 && notice.scrollHeight > notice.clientHeight; scale -= 0.1) {
+      notice.style.setProperty('--fit', scale.toFixed(2));
+    }
+  },
+};
+
+const PANELS = { calls, windows, counts, waiting, strip, notices };
