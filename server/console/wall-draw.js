@@ -2,10 +2,10 @@
 // otherwise. Lengths that follow from a room are reckoned here, with the numbers of the Slint wall (display/ui).
 
 import { byId, h, setText, show } from './dom.js';
-import { arrange, cells, classic, pageOf } from './wall-layout.js';
+import { arrange, cells, classic, pageOf, turnTo } from './wall-layout.js';
 
-/** How fast the scrolling line goes, in units of the design a second: a character of 40 in a third of a second. */
-const LINE_SPEED = 120;
+/** How fast the scrolling line goes, in units of the design a second: 2.5 of its letters, read without haste. */
+const LINE_SPEED = 100;
 /** How far a line may shrink before it is cut, as part of its size. */
 const LEAST = 0.55;
 /** How far a line in a cell may shrink: what is smaller can be read by nobody in the hall. */
@@ -13,6 +13,8 @@ const LEAST_IN_CELL = 0.75;
 /** The gap between two panels, two cells, in units. */
 const PANEL_GAP = 16;
 const CELL_GAP = 10;
+/** More services than this are not read from a strip. */
+const SERVICES_ON_STRIP = 6;
 /** A row of calls is at least so high: its digits then have the 79 that ten metres want on 55 inches. */
 const CALL_ROW = 113.6;
 
@@ -125,7 +127,7 @@ export class Drawing {
   }
 
   scrolling(view) {
-    const text = [view.line.first, view.line.second].filter((one) => one !== '').join('　　');
+    const text = [view.line.first, view.line.second].filter((one) => one !== '').join('　◆　');
     show(byId('line'), text !== '');
     if (text === this.lined) {
       return;
@@ -171,7 +173,8 @@ export class Drawing {
     const draw = PANELS[kind];
     const pages = draw.pages(views[0].panels[at], room);
     const view = views[Math.floor(turn / pages) % views.length];
-    const page = turn % pages;
+    const seen = draw.seen ? draw.seen(view.panels[at], room) : null;
+    const page = (seen === null ? turn : seen) % pages;
     const key = JSON.stringify([view.panels[at], view.first, view.second, room, page]);
     let known = this.drawn.get(kind);
     if (known === undefined) {
@@ -249,7 +252,8 @@ function drawPauses(pauses, turn) {
   return put2('pause', `■ ${turned ? second : first}`);
 }
 
-function drawMessage({ message, second }) {
+/** A message in the place of the picture: why there is none, and what to do. */
+export function drawMessage({ message, second }) {
   byId('message').classList.toggle('alarm', message.alarm);
   put2('message-title', message.title.first);
   put2('message-title-second', message.title.second, second);
@@ -268,13 +272,13 @@ function emptyOf(view, pair) {
 // --- Calls ---
 
 /** Where the newest call and the others stand: beside each other in a broad room, else below. */
-function callRooms({ width, height, unit }) {
+function callRooms({ width, height, unit, upright }) {
   const gap = 16 * unit;
-  if (width > height * 1.45) {
+  if (width >= height * 1.6) {
     const now = width * 0.545 - gap / 2;
     return { now: { x: 0, y: 0, width: now, height }, list: { x: now + gap, y: 0, width: width - now - gap, height } };
   }
-  const now = height * 0.52 - gap / 2;
+  const now = height * (upright ? 0.52 : 0.55) - gap / 2;
   return { now: { x: 0, y: 0, width, height: now }, list: { x: 0, y: now + gap, width, height: height - now - gap } };
 }
 
@@ -290,10 +294,12 @@ const calls = {
   pages(panel, room) {
     return Math.max(1, Math.ceil(awaited(panel).length / rowsOf(callRooms(room).list, room.unit)));
   },
-  fill(element, panel, room, view, page) {
+  fill(element, panel, room, whole, page) {
     const { unit } = room;
     element.classList.add('bare');
     const rooms = callRooms(room);
+    // A call is said in both languages at any time, also where they alternate.
+    const view = { ...whole, second: whole.other };
     element.append(panel.now === null ? calmOf(panel, rooms.now, view) : nowOf(panel, rooms.now, unit, view));
     const rows = rowsOf(rooms.list, unit);
     const pages = calls.pages(panel, room);
@@ -367,7 +373,8 @@ function gridOf(count, room, least, highest) {
   return { left: pad, top, ...cells(count, inside, { width: least.width * unit, height: least.height * unit }, highest * unit, gap) };
 }
 
-function fillCells(element, heading, items, grid, room, view, page, make) {
+/** Puts a page of cells into a panel; `down`: they follow each other down the columns, which rows of a list do. */
+function fillCells(element, heading, items, grid, room, view, page, make, down = false) {
   const part = pageOf(items, grid.columns * grid.rows, page);
   if (room.grid === null) {
     element.append(headOf(view, heading, part.pages, part.page));
@@ -376,8 +383,9 @@ function fillCells(element, heading, items, grid, room, view, page, make) {
     element.append(box('left', ...both('heading', heading, view), part.pages > 1 ? span('page', `${part.page + 1} / ${part.pages}`) : null));
   }
   part.items.forEach((item, at) => {
-    const column = at % grid.columns;
-    const row = Math.floor(at / grid.columns);
+    const falls = down && room.grid === null;
+    const column = falls ? Math.floor(at / grid.rows) : at % grid.columns;
+    const row = falls ? at % grid.rows : Math.floor(at / grid.columns);
     const cell = make(item);
     put(cell, grid.left + column * (grid.width + grid.gap), grid.top + row * (grid.height + grid.gap), grid.width, grid.height);
     element.append(set(cell, { '--h': `${grid.height}px` }));
@@ -390,20 +398,27 @@ const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 
 
 const windows = {
   pages: (panel, room) => pagesOf(panel.windows.length, windowGrid(panel, room)),
+  seen(panel, room) {
+    const { columns, rows } = windowGrid(panel, room);
+    return turnTo(panel.turnTo, columns * rows);
+  },
   fill(element, panel, room, view, page) {
     const grid = windowGrid(panel, room);
     const tight = grid.width < grid.height * 4.6;
-    fillCells(element, panel.heading, panel.windows, grid, room, view, page, (one) => (tight ? tightWindow(one) : windowRow(one, view)));
+    fillCells(element, panel.heading, panel.windows, grid, room, view, page, (one) => (tight ? tightWindow(one) : windowRow(one, view)), true);
   },
 };
+
+/** What a window does as a shape, drawn in wall.css: who does not tell colours apart sees it. */
+const sign = (kind) => h('i', { class: `sign ${kind}`, 'aria-hidden': 'true' }, kind === 'calling' ? '▶' : null);
 
 /** A window in a small cell: what it does below its ticket. */
 function tightWindow(one) {
   const alone = one.label === '' && one.pause.first === '';
   return box(
-    `cell window tight ${one.kind}`,
+    `cell window tight ${one.kind}${one.lit ? ' lit' : ''}`,
     span('number', one.number),
-    box('said', one.label === '' ? null : line('label', one.label, null, LEAST_IN_CELL), h('p', { class: `fit word${alone ? ' alone' : ''}`, 'data-least': LEAST_IN_CELL }, span('shape', `${one.shape} `), one.word.first)),
+    box('said', one.label === '' ? null : line('label', one.label, null, LEAST_IN_CELL), h('p', { class: `fit word${alone ? ' alone' : ''}`, 'data-least': LEAST_IN_CELL }, sign(one.kind), ' ', one.word.first)),
   );
 }
 
@@ -411,7 +426,7 @@ function tightWindow(one) {
 function windowRow(one, view) {
   const words = [line('word', one.word.first), one.word.second === '' || one.pause.first !== '' ? null : line('second', one.word.second, view.second)];
   const why = one.pause.first === '' ? [] : [line('pause-text', one.pause.first), one.pause.second === '' ? null : line('pause-text', one.pause.second, view.second)];
-  return box(`cell window ${one.kind}`, span('number', one.number), span('shape', one.shape), box('said', ...words, ...why), one.label === '' ? null : line('label', one.label));
+  return box(`cell window ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), sign(one.kind), box('said', ...words, ...why), one.label === '' ? null : line('label', one.label));
 }
 
 const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 400, height: 92 }, 140);
@@ -451,25 +466,22 @@ const strip = {
     element.classList.toggle('upright', upright);
     const half = upright ? Math.min(room.width, room.height * 0.5) : Math.min(room.width * 0.5, room.height);
     set(element, { '--big': `${half * 0.42}px` });
-    const word = [panel.before, panel.behind].filter((one) => one !== '').join(' ');
-    const sign = box('sign', line('sign-number', panel.number), line('sign-word', word), panel.second ? line('second', panel.second, view.second) : null);
-    if (panel.window === null) {
-      element.append(sign, box('state closed', ...both('word', panel.none, view)));
-      return;
-    }
-    const services = panel.services.slice(0, 6).map((name) => both('', name, view));
-    sign.append(box('services', ...[].concat(...services)));
-    const { kind, shape, label, pause } = panel.window;
-    const state = box(
-      `state ${kind}${panel.lit ? ' lit' : ''}`,
-      panel.mark.first === '' ? null : span('mark', [panel.mark.first, panel.mark.second].filter((one) => one !== '').join(' ')),
-      label === '' ? null : line('label', label),
-      line('word', `${shape} ${panel.window.word.first}`),
-      panel.window.word.second === '' ? null : line('second', panel.window.word.second, view.second),
-      pause.first === '' ? null : line('pause-text', pause.first),
-      pause.second === '' ? null : line('pause-text', pause.second, view.second),
+    const { kind, label, pause, lit, number, word } = panel.window;
+    const named = [panel.before, panel.behind].filter((one) => one !== '').join(' ');
+    const services = [].concat(...panel.services.slice(0, SERVICES_ON_STRIP).map((name) => both('', name, view)));
+    const mark = [panel.mark.first, panel.mark.second].filter((one) => one !== '').join(' ');
+    element.append(
+      box('sign-post', line('sign-number', number), line('sign-word', named), panel.second === '' ? null : line('second', panel.second, view.second), box('services', ...services)),
+      box(
+        `state ${kind}${lit ? ' lit' : ''}`,
+        mark === '' ? null : span('mark', mark),
+        label === '' ? null : line('label', label),
+        h('p', { class: 'fit word' }, sign(kind), ' ', word.first),
+        word.second === '' ? null : line('second', word.second, view.second),
+        pause.first === '' ? null : line('pause-text', pause.first),
+        pause.second === '' ? null : line('pause-text', pause.second, view.second),
+      ),
     );
-    element.append(sign, state);
   },
 };
 

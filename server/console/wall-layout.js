@@ -30,13 +30,18 @@ export function readLayout(view, known, odd) {
     return DEFAULT_LAYOUT;
   }
   Object.keys(view).filter((field) => !FIELDS.includes(field)).forEach((field) => odd(`the layout's field “${field}” is not known here and is left out`));
+  const panels = readPanels(view.panels, odd);
+  if (panels.length === 0) {
+    odd('the layout has nothing that a browser can show: the default is shown');
+    return DEFAULT_LAYOUT;
+  }
   return {
     theme: oneOf(THEMES, view.theme, 'theme', odd),
     second: oneOf(SECONDS, view.second, 'second', odd),
     languages: (Array.isArray(view.languages) ? view.languages : []).filter((tag) => known.includes(tag)).slice(0, 2),
     line: view.line !== null && typeof view.line === 'object' ? view.line : null,
     classic: false,
-    panels: readPanels(view.panels, odd),
+    panels,
   };
 }
 
@@ -147,6 +152,11 @@ export function cells(count, room, least, highest, gap) {
   const width = (room.width + gap) / columns - gap;
   const height = Math.min(highest, (room.height + gap) / rows - gap);
   return { columns, rows, width, height, gap };
+}
+
+/** The turn of the pages of `size` at which the line `at` of a list is seen; null: whichever turn it is. */
+export function turnTo(at, size) {
+  return at === null || at < 0 ? null : Math.floor(at / size);
 }
 
 /** The part of `list` that stands on the page of this `turn`, of `size` each; which page that is, and of how many. */

@@ -2,8 +2,9 @@
 //
 // A call is highlighted when its sequence is higher than every one highlighted before: once for the call and once for each
 // recall. What was called before the board knew the hall is not, nor is a call that a reconnected board learns of too late.
+// A highlighted call flashes; an awaited call that flashes no more stays lit.
 
-/** How long a call flashes (at least 10 s by the two-sense rule of the trade), ms. It stays marked until it is served. */
+/** How long a call flashes (highlighted it must be for at least 10 s by the two-sense rule of the trade), ms. */
 export const HIGHLIGHT_MS = 12_000;
 /** Half a period of flashing: 1 flash a second, well below the 3 that may harm (WCAG 2.2, 2.3.1), ms. */
 export const FLASH_HALF_MS = 500;
@@ -93,9 +94,15 @@ export class WallState {
     return this.hall === null || (this.board !== null && this.hall.catalogue_version !== this.board.catalogue_version);
   }
 
-  /** Whether a call is in the lit half of its flash now; `still`: it stands lit, for who asked for no motion. */
-  isLit(ticket, now, still = false) {
-    const since = this.highlights.get(ticket);
-    return since !== undefined && (still || Math.floor((now - since) / FLASH_HALF_MS) % 2 === 0);
+  /**
+   * Whether a call is lit now: first it flashes, then it stays lit until its holder is served or it is over. `still`: it
+   * does not flash, for who asked for no motion.
+   */
+  isLit(call, now, still = false) {
+    const since = this.highlights.get(call.ticket);
+    if (since === undefined) {
+      return call.state === 'calling';
+    }
+    return still || Math.floor((now - since) / FLASH_HALF_MS) % 2 === 0;
   }
 }

@@ -65,30 +65,33 @@ class Voice {
 }
 
 /**
- * The whole screen in the languages `first` and `second`.
+ * The whole screen in the languages `first` and `second`. Where languages alternate, `second` is null and `other` the one
+ * that comes next: a call is said in both at any time, and the scrolling line moves for longer than a turn lasts.
  * @param state a WallState
  * @param link `{state, refusal, staleMs, server, hallTime}`: how it stands with the server; `staleMs` is null while the
  *   picture can be trusted, `hallTime` the hall's clock or null
  * @param layout as read by `readLayout`
  * @param clock `{now, still}`: our clock, and whether nothing may move
  */
-export function viewOf(state, link, layout, { first, second }, clock) {
+export function viewOf(state, link, layout, { first, second, other = second }, clock) {
   const zone = state.hall === null ? null : state.hall.time_zone;
   const voice = new Voice(first, second, zone, link.hallTime);
+  const both = new Voice(first, other, zone, link.hallTime);
   const { board } = state;
   const hall = board !== null ? board.hall : state.hall !== null && state.hall.name;
   const placedIn = board === null ? undefined : board.zones.find((one) => one.id === state.zone);
   return {
     first,
     second,
+    other,
     hall: hall ? voice.name(hall) : { first: '', second: '' },
     zone: placedIn === undefined ? { first: '', second: '' } : voice.name(placedIn.name),
     clock: voice.now === null ? '' : voice.now.time,
     date: voice.now === null ? { first: '', second: '' } : voice.pair((tag) => dateText(tag, voice.now)),
     stale: staleView(link, board, voice),
     caption: state.caption === null ? [] : state.caption.sentences.map((one) => ({ language: String(one.language), text: String(one.text) })),
-    line: layout.line === null ? { first: '', second: '' } : voice.name(layout.line),
-    ...bodyView(state, link, layout, voice, clock),
+    line: layout.line === null ? { first: '', second: '' } : both.name(layout.line),
+    ...bodyView(state, link, layout, voice, both, clock),
   };
 }
 
@@ -101,7 +104,7 @@ function staleView(link, board, voice) {
 }
 
 /** What is below the header: a message in place of a picture, or panels. */
-function bodyView(state, link, layout, voice, clock) {
+function bodyView(state, link, layout, voice, both, clock) {
   const message = (title, advice, alarm) => ({ message: { title: voice.word(title), advice, alarm }, panels: [], pauses: [] });
   if (link.state === 'refused') {
     // A display that was sent away must not look as if it were only late. Why, the server says in one language.
@@ -114,10 +117,7 @@ function bodyView(state, link, layout, voice, clock) {
   if (state.board === null) {
     return message('connecting', voice.word('connectingAdvice', link.server), false);
   }
-  if (layout.panels.length === 0) {
-    return message('unplaced', voice.word('unplacedAdvice'), true);
-  }
-  const panels = layout.panels.map(({ show, share }) => ({ show, share, ...PANEL_VIEWS[show](state, voice, clock) }));
+  const panels = layout.panels.map(({ show, share }) => ({ show, share, ...PANEL_VIEWS[show](state, show === 'calls' ? both : voice, clock) }));
   const shows = (kind) => layout.panels.some((panel) => panel.show === kind);
   // Rows of windows say why and until when by themselves; the small cells of the default have no room for it.
   const barred = !shows('strip') && (layout.classic || !shows('windows'));
@@ -126,7 +126,7 @@ function bodyView(state, link, layout, voice, clock) {
 
 const PANEL_VIEWS = {
   calls: callsView,
-  windows: ({ board }, voice) => ({ heading: voice.word('windowsHeading'), windows: board.windows.map((line) => windowView(line, voice)) }),
+  windows: windowsView,
   waiting: ({ board }, voice) => ({ heading: voice.word('queueHeading'), numbers: waitingOf(board), none: voice.word('nobodyWaits') }),
   counts: ({ board }, voice) => ({ heading: voice.word('waitingHeading'), services: board.services.map((line) => serviceView(line, voice)) }),
   strip: stripView,
@@ -169,25 +169,40 @@ function callView(state, line, voice, clock) {
     place: zone === undefined ? { first: '', second: '' } : voice.name(zone.name),
     word: voice.word(words[kind]),
     kind,
-    lit: state.isLit(line.ticket, clock.now, clock.still),
+    lit: state.isLit(line, clock.now, clock.still),
   };
 }
 
 const WINDOW_WORDS = { closed: 'closed', free: 'free', calling: 'windowCalls', serving: 'serving', paused: 'paused' };
-/** A shape for each thing that a window does, so that nobody needs to tell colours apart. */
-export const WINDOW_SHAPES = { closed: '×', free: '○', calling: '▶', serving: '●', paused: '■' };
 
-function windowView(line, voice) {
+function windowsView(state, voice, clock) {
+  const { board } = state;
+  const newest = board.calls.find((call) => call.state === 'calling' && state.highlights.has(call.ticket));
+  return {
+    heading: voice.word('windowsHeading'),
+    windows: board.windows.map((line) => windowView(state, line, voice, clock)),
+    /** The place of the window that has to be seen now, because it calls; null: none. */
+    turnTo: newest === undefined ? null : board.windows.findIndex((line) => line.id === newest.window),
+  };
+}
+
+function windowView(state, line, voice, clock) {
   const kind = line.does.is in WINDOW_WORDS ? line.does.is : 'closed';
   return {
     id: line.id,
     number: String(line.number),
     kind,
-    shape: WINDOW_SHAPES[kind],
     word: voice.word(WINDOW_WORDS[kind]),
     label: line.does.label || '',
     pause: kind === 'paused' ? voice.pair((tag) => pauseParts(line.does, voice, tag).join(' · ')) : { first: '', second: '' },
+    lit: kind === 'calling' && windowIsLit(state, line, clock),
   };
+}
+
+/** Whether the call of a window is lit now. A call that is no longer among the last ones is awaited all the same. */
+function windowIsLit(state, line, clock) {
+  const call = state.board.calls.find((one) => one.window === line.id && one.label === line.does.label);
+  return call === undefined || state.isLit(call, clock.now, clock.still);
 }
 
 /** Why, as its clerk wrote it in one language, and when it is expected back. */
@@ -226,24 +241,21 @@ function noteOf(line, voice, tag) {
   return line.windows_open === 0 ? say(tag, 'noWindow') : '';
 }
 
+/** One window alone; one that the board does not have is closed. */
 function stripView(state, voice, clock) {
-  const line = state.board.windows.find((one) => one.number === state.window) || (state.window === null ? state.board.windows[0] : undefined);
-  if (line === undefined) {
-    return { window: null, none: voice.word('closed'), number: state.window === null ? '' : String(state.window), before: say(voice.first, 'before'), behind: say(voice.first, 'behind') };
-  }
-  const shown = windowView(line, voice);
-  const call = state.board.calls.find((one) => one.window === line.id && one.label === shown.label);
-  const services = line.services.map((id) => state.board.services.find((one) => one.id === id)).filter((one) => one !== undefined);
+  const { board } = state;
+  const number = state.window;
+  const line = board.windows.find((one) => one.number === number) || { id: '', number: number === null ? '' : number, services: [], does: { is: 'closed' } };
+  const shown = windowView(state, line, voice, clock);
+  const call = board.calls.find((one) => one.window === line.id && one.label === shown.label);
+  const served = line.services.map((id) => board.services.find((one) => one.id === id)).filter((one) => one !== undefined);
   return {
-    window: shown,
-    number: shown.number,
+    window: shown.kind === 'calling' ? { ...shown, word: voice.word('calling') } : shown,
     before: say(voice.first, 'before'),
     behind: say(voice.first, 'behind'),
     second: voice.second === null ? '' : say(voice.second, 'window', line.number),
     mark: call === undefined ? { first: '', second: '' } : voice.name(call.mark),
-    lit: call !== undefined && state.isLit(call.ticket, clock.now, clock.still),
-    heading: voice.word('servicesHeading'),
-    services: services.map((one) => voice.name(one.name)),
+    services: served.map((one) => voice.name(one.name)),
   };
 }
 

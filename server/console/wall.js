@@ -6,7 +6,7 @@ import { byId, setText, show } from './dom.js';
 import { Api, Refused } from './http.js';
 import { STALE_MS } from './link.js';
 import { follow } from './socket.js';
-import { Drawing, fit } from './wall-draw.js';
+import { drawMessage, Drawing, fit } from './wall-draw.js';
 import { readLayout } from './wall-layout.js';
 import { BrowserSound } from './wall-sound.js';
 import { WallState } from './wall-state.js';
@@ -159,7 +159,7 @@ function draw() {
   state.tick(now());
   const clock = { now: now(), still: still.matches };
   const turns = second !== null && layout.second === 'alternate';
-  const spoken = turns ? [{ first, second: null }, { first: second, second: null }] : [{ first, second }];
+  const spoken = turns ? [{ first, second: null, other: second }, { first: second, second: null, other: first }] : [{ first, second }];
   const views = spoken.map((pair) => viewOf(state, link, layout, pair, clock));
   drawing.draw(views, layout, Math.floor((now() - startedAt) / PAGE_STAYS_MS));
   touchShown(first, second);
@@ -193,12 +193,9 @@ function soon() {
 }
 
 function sayMessage(title, advice, first, second) {
+  const pair = (key) => ({ first: say(first, key), second: second === null ? '' : say(second, key) });
   show(byId('message'), true);
-  byId('message').classList.toggle('alarm', title === 'failed');
-  setText(byId('message-title'), say(first, title));
-  setText(byId('message-title-second'), second === null ? '' : say(second, title));
-  setText(byId('message-advice'), say(first, advice));
-  setText(byId('message-advice-second'), second === null ? '' : say(second, advice));
+  drawMessage({ message: { title: pair(title), advice: pair(advice), alarm: title === 'failed' }, second });
 }
 
 /** Browsers let a page sound only after somebody touched it: as long as that is so, a strip says it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { arrange, cells, classic, DEFAULT_LAYOUT, PANELS_MAX, pageOf, readLayout } from '../wall-layout.js';
+import { arrange, cells, classic, DEFAULT_LAYOUT, PANELS_MAX, pageOf, readLayout, turnTo } from '../wall-layout.js';
 import { LANGUAGES } from '../wall-texts.js';
 
 const panels = (...all) => all.map(([show, share]) => ({ show, share }));
@@ -37,6 +37,14 @@ test('fields and panels of a newer server are left out and told, and the rest ta
 
 test('pictures leave their room to the others without a word', () => {
   assert.deepEqual(read(layout({ panels: panels(['calls', 50], ['pictures', 50]) })), [{ ...read(layout({}))[0], panels: panels(['calls', 100]) }, []]);
+});
+
+test('a layout of which nothing can be shown gives way to the default, and that is told', () => {
+  for (const nothing of [[], panels(['pictures', 100]), panels(['weather', 100])]) {
+    const [found, odd] = read(layout({ panels: nothing }));
+    assert.equal(found, DEFAULT_LAYOUT);
+    assert.match(odd[odd.length - 1], /the default is shown/);
+  }
 });
 
 test('what makes no sense is mended and told', () => {
@@ -114,4 +122,8 @@ test('pages go round and hold everything once', () => {
   assert.deepEqual(shown, list);
   assert.deepEqual(pageOf(list, 16, 5), { items: list.slice(16, 32), page: 1, pages: 4 });
   assert.deepEqual(pageOf([], 16, 5), { items: [], page: 0, pages: 1 });
+});
+
+test('a line that has to be seen now decides the page', () => {
+  assert.deepEqual([turnTo(null, 16), turnTo(-1, 16), turnTo(0, 16), turnTo(16, 16), turnTo(59, 16)], [null, null, 0, 1, 3]);
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { DEFAULT_LAYOUT, readLayout } from '../wall-layout.js';
 import { CAPTION_MS_MAX, FRESH_MS_MAX, HIGHLIGHT_MS, WallState } from '../wall-state.js';
 import { LANGUAGES, say, staleText, WALL_TEXTS, whenText } from '../wall-texts.js';
 import { civil, steadyClock } from '../wall-time.js';
-import { languagesOf, viewOf, WAITING_MAX, WINDOW_SHAPES } from '../wall-view.js';
+import { languagesOf, viewOf, WAITING_MAX } from '../wall-view.js';
 import { AT, boardOf, HALL, sceneOf } from './support/hall.mjs';
 
 const MINUTE = 60_000;
@@ -67,9 +68,12 @@ test('what a window does is told by colour, word and shape, all different', () =
   const { windows } = panel(see(boardOf({ windows: 16, paused: 2 })), 'windows');
   const kinds = new Map(windows.map((one) => [one.kind, one]));
   assert.deepEqual([...kinds.keys()].sort(), ['calling', 'closed', 'free', 'paused', 'serving']);
-  assert.equal(new Set([...kinds.values()].map((one) => one.shape)).size, 5);
   assert.equal(new Set([...kinds.values()].map((one) => one.word.first)).size, 5);
-  assert.deepEqual(Object.keys(WINDOW_SHAPES).sort(), [...kinds.keys()].sort());
+  const css = readFileSync(new URL('../wall.css', import.meta.url), 'utf8');
+  for (const kind of kinds.keys()) {
+    assert.match(css, kind === 'calling' ? /▶|Calling: a triangle/ : new RegExp(`\\.sign\\.${kind} \\{`), kind);
+    assert.match(css, kind === 'free' ? /\.window \{ --tone: var\(--ink\)/ : new RegExp(`\\.window\\.${kind} \\{ --tone: var\\(--\\w+\\)`), kind);
+  }
   assert.deepEqual(windows.filter((one) => one.kind === 'calling').map((one) => one.label), ['A017', 'F203']);
 });
 
@@ -105,11 +109,12 @@ test('a strip shows its own window with its services, and says so when the windo
   state.placed({ zone: null, layout: sceneOf('strip').layout, window: 3 });
   const layout = laidOut('strip');
   const strip = panel(see(null, { state, layout }), 'strip');
-  assert.deepEqual([strip.number, strip.window.label, strip.window.kind], ['3', 'A017', 'calling']);
+  assert.deepEqual([strip.window.number, strip.window.label, strip.window.kind, strip.window.lit], ['3', 'A017', 'calling', true]);
+  assert.deepEqual(strip.window.word, pairOf('请前往', 'Please go'));
   assert.equal(strip.services.length, 3);
   state.placed({ zone: null, layout: sceneOf('strip').layout, window: 99 });
   const gone = panel(see(null, { state, layout }), 'strip');
-  assert.deepEqual([gone.number, gone.window, gone.none.first], ['99', null, '未开放']);
+  assert.deepEqual([gone.window.number, gone.window.kind, gone.window.word.first], ['99', 'closed', '未开放']);
 });
 
 test('notices are those of the day', () => {
@@ -133,8 +138,6 @@ test('a wall without a picture says why and what to do', () => {
   const refused = seen({ state: 'refused', refusal: { code: 'device-token-unknown', detail: '设备凭证无效。' } });
   assert.equal(refused.advice.first, '设备凭证无效。');
   assert.match(refused.advice.second, /配对码/);
-  const empty = see(boardOf(), { layout: laidOut('pictures') });
-  assert.equal(empty.message.title.first, '此屏没有可显示的内容');
 });
 
 test('one language alone has no second words anywhere', () => {
@@ -158,29 +161,31 @@ test('the layout’s languages go first, then the address, then the hall’s, wi
 // --- What flashes ---
 
 const calledAgain = (board, more) => ({ ...board, calls: [{ ...board.calls[0], ...more }, ...board.calls.slice(1)] });
+const callOf = (ticket, state = 'calling') => ({ ticket, state });
+const flashes = (state, ticket) => state.highlights.has(ticket);
 
 test('what was called before the board knew the hall does not flash; a new call and a recall do', () => {
   const board = boardOf();
   const state = stateOf(board);
-  assert.equal(state.isLit(50, 0), false);
-  const recall = calledAgain(board, { seq: 51, ticket: 50, at: AT + MINUTE });
-  state.follow(recall, 'e', AT + MINUTE, 1_000);
-  assert.equal(state.isLit(50, 1_000), true);
+  assert.equal(flashes(state, 50), false);
+  state.follow(calledAgain(board, { seq: 51, ticket: 50, at: AT + MINUTE }), 'e', AT + MINUTE, 1_000);
+  assert.equal(flashes(state, 50), true);
 });
 
-test('a call flashes once a second for twelve seconds, and does not move for who asked for calm', () => {
+test('a call flashes once a second for twelve seconds, then stays lit until it is served', () => {
   const state = stateOf(boardOf());
   state.follow(calledAgain(boardOf(), { seq: 51, ticket: 77 }), 'e', AT, 0);
   const lit = [];
   for (let now = 0; now < HIGHLIGHT_MS; now += 250) {
     state.tick(now);
-    lit.push(state.isLit(77, now));
-    assert.equal(state.isLit(77, now, true), true);
+    lit.push(state.isLit(callOf(77), now));
+    assert.equal(state.isLit(callOf(77), now, true), true, 'who asked for no motion sees it lit');
   }
   const changes = lit.filter((one, at) => at > 0 && one !== lit[at - 1]).length;
   assert.ok(changes / 2 <= HIGHLIGHT_MS / 1_000);
   state.tick(HIGHLIGHT_MS);
-  assert.equal(state.isLit(77, HIGHLIGHT_MS, true), false);
+  assert.equal(state.isLit(callOf(77), HIGHLIGHT_MS), true);
+  assert.equal(state.isLit(callOf(77, 'serving'), HIGHLIGHT_MS), false);
 });
 
 test('a call that is served at once still flashes to its end', () => {
@@ -189,23 +194,46 @@ test('a call that is served at once still flashes to its end', () => {
   state.follow(called, 'e', AT, 0);
   state.follow(calledAgain(called, { state: 'serving' }), 'e', AT, 2_000);
   state.tick(10_000);
-  assert.equal(state.isLit(77, 10_000), true);
+  assert.equal(state.isLit(callOf(77, 'serving'), 10_000), true);
 });
 
 test('a call that is taken back stops flashing', () => {
   const state = stateOf(boardOf());
   state.follow(calledAgain(boardOf(), { seq: 51, ticket: 77 }), 'e', AT, 0);
   state.follow(boardOf(), 'e', AT, 100);
-  assert.equal(state.isLit(77, 100), false);
+  assert.equal(flashes(state, 77), false);
 });
 
 test('a board that comes back too late does not flash old calls, and another epoch is told by the clock', () => {
   const state = stateOf(boardOf());
   state.follow(calledAgain(boardOf(), { seq: 51, ticket: 77, at: AT }), 'e', AT + FRESH_MS_MAX + 1, 0);
-  assert.equal(state.isLit(77, 0), false);
+  assert.equal(flashes(state, 77), false);
   const other = stateOf(boardOf());
   other.follow(calledAgain(boardOf(), { seq: 3, ticket: 78, at: AT + 5 }), 'another', AT + 10, 0);
-  assert.equal(other.isLit(78, 0), true);
+  assert.equal(flashes(other, 78), true);
+});
+
+test('the calls of another zone are no news of this one', () => {
+  const state = stateOf(boardOf());
+  state.placed({ zone: 'east', layout: null, window: null });
+  state.follow(calledAgain(boardOf(), { seq: 51, ticket: 77 }), 'e', AT, 0);
+  assert.equal(flashes(state, 77), false);
+});
+
+test('windows turn to the page of the one that calls, and its row is lit', () => {
+  const board = boardOf({ windows: 60 });
+  const state = stateOf(board);
+  assert.equal(panel(see(null, { state, layout: laidOut('desk') }), 'windows').turnTo, null);
+  state.follow(calledAgain(board, { seq: 51, ticket: 77, label: 'F203', window: 'w12', number: 12 }), 'e', AT, 0);
+  const { turnTo: at, windows } = panel(see(null, { state, layout: laidOut('desk') }), 'windows');
+  assert.deepEqual([at, windows[11].lit], [11, true]);
+});
+
+test('where languages alternate a call is said in both at any time, and the rest in one', () => {
+  const view = see(boardOf(), { languages: { first: 'en', second: null, other: 'zh-CN' }, layout: laidOut('lobby+alternate') });
+  assert.deepEqual(panel(view, 'calls').heading, pairOf('Now calling', '正在叫号'));
+  assert.equal(panel(view, 'calls').now.second, '请到3号窗口');
+  assert.deepEqual(panel(view, 'counts').heading, pairOf('Waiting'));
 });
 
 test('what another display says is read here until it is over, and not for ever', () => {
