@@ -353,7 +353,7 @@ function rowOf(call, size, high, view) {
   const marked = call.mark.first !== '';
   const words = box(`words${marked ? ' marked' : ''}`, marked ? span('mark fit', call.mark.first) : null, line('', call.word.first), call.word.second === '' || marked ? null : line('second', call.word.second, view.second));
   const row = box(`row ${call.kind}${call.lit ? ' lit' : ''}`, span('label fit', call.label), words, span('arrow', '→'), span('number fit', call.number));
-  return set(row, { 'font-size': `${size}px`, height: `${high}px` });
+  return set(row, { '--row': `${size}px`, height: `${high}px` });
 }
 
 // --- Cells ---
