@@ -15,6 +15,8 @@ const PANEL_GAP = 16;
 const CELL_GAP = 10;
 /** More services than this are not read from a strip. */
 const SERVICES_ON_STRIP = 6;
+/** Where the middle of a digit is in a line as high as its letters, from the top. */
+const DIGIT_MIDDLE = 0.57;
 /** A row of calls is at least so high: its digits then have the 79 that ten metres want on 55 inches. */
 const CALL_ROW = 113.6;
 
@@ -335,9 +337,9 @@ function nowOf(panel, room, unit, view) {
   const air = (left - label * 0.74 - way * 0.9) / 3;
   const mark = [call.mark.first, call.mark.second].filter((one) => one !== '').join(' ');
   const place = [call.place.first, call.place.second].filter((one) => one !== '').join(' ');
-  const labelLine = set(p('label', call.label), { 'font-size': `${label}px`, top: `${head + air + label * (0.37 - 0.53)}px` });
+  const labelLine = set(p('label', call.label), { 'font-size': `${label}px`, top: `${head + air + label * (0.37 - DIGIT_MIDDLE)}px` });
   const wayLine = set(p('way-to', span('word', '→ '), call.before === '' ? null : span('word', `${call.before} `), call.number, call.behind === '' ? null : span('word', ` ${call.behind}`)), {
-    'font-size': `${way}px`, bottom: `${foot + air + way * (0.45 - 0.5)}px`,
+    'font-size': `${way}px`, bottom: `${foot + air + way * (0.45 - (1 - DIGIT_MIDDLE))}px`,
   });
   const now = box(
     `now ${call.kind}${call.lit ? ' lit' : ''}`,
@@ -370,7 +372,7 @@ function gridOf(count, room, least, highest) {
   const pad = 14 * unit;
   const top = listHead(unit);
   const inside = { width: room.width - 2 * pad, height: room.height - top - pad };
-  return { left: pad, top, ...cells(count, inside, { width: least.width * unit, height: least.height * unit }, highest * unit, gap) };
+  return { left: pad, top, ...cells(count, inside, { width: least.width * unit, height: least.height * unit, across: least.across }, highest * unit, gap) };
 }
 
 /** Puts a page of cells into a panel; `down`: they follow each other down the columns, which rows of a list do. */
@@ -394,7 +396,7 @@ function fillCells(element, heading, items, grid, room, view, page, make, down =
 
 const pagesOf = (count, grid) => Math.max(1, Math.ceil(count / (grid.columns * grid.rows)));
 
-const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 300, height: 92 }, 150);
+const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 225, height: 72, across: 4 }, 150);
 
 const windows = {
   pages: (panel, room) => pagesOf(panel.windows.length, windowGrid(panel, room)),
@@ -429,7 +431,7 @@ function windowRow(one, view) {
   return box(`cell window ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), sign(one.kind), box('said', ...words, ...why), one.label === '' ? null : line('label', one.label));
 }
 
-const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 400, height: 92 }, 140);
+const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 290, height: 84, across: 3.4 }, 140);
 
 const counts = {
   pages: (panel, room) => pagesOf(panel.services.length, countGrid(panel, room)),
@@ -445,7 +447,7 @@ function serviceCell(one, view) {
   return box(`cell service${noted ? ' noted' : ''}`, box('names', name, below), span('count', one.waiting));
 }
 
-const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 200, height: 88 }, 120);
+const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 190, height: 80, across: 2.2 }, 130);
 
 const waiting = {
   pages: (panel, room) => pagesOf(panel.numbers.length, queueGrid(panel, room)),

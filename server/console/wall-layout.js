@@ -136,22 +136,32 @@ export function classic(windows, services, room, upright, unit) {
 }
 
 /**
- * How many columns and rows of cells stand in a room: as few columns as hold them all, so that cells are large; when not
- * even the smallest cells hold them all, as many as there is room for, and the rest is on other pages.
- * @param least the smallest cell, `{width, height}`
+ * How many columns and rows of cells stand in a room: as those hold them all in which letters are largest; when not even the
+ * smallest cells hold them all, as many as there is room for, and the rest is on other pages.
+ * @param least the smallest cell, `{width, height, across}`; its letters are as high as a cell that is `across` times as
+ *   wide as high allows
  * @param highest no cell is higher
  */
 export function cells(count, room, least, highest, gap) {
   const columnsMost = Math.max(1, Math.floor((room.width + gap) / (least.width + gap)));
   const rowsMost = Math.max(1, Math.floor((room.height + gap) / (least.height + gap)));
-  let columns = 1;
-  while (columns < columnsMost && Math.ceil(count / columns) > rowsMost) {
-    columns += 1;
+  const of = (columns, rows) => {
+    const width = (room.width + gap) / columns - gap;
+    const height = Math.min(highest, (room.height + gap) / rows - gap);
+    return { columns, rows, width, height, gap };
+  };
+  let best = null;
+  let largest = 0;
+  for (let columns = 1; columns <= columnsMost; columns += 1) {
+    const rows = Math.max(1, Math.ceil(count / columns));
+    const grid = of(columns, rows);
+    const letters = Math.min(grid.height, grid.width / least.across);
+    if (rows <= rowsMost && letters > largest) {
+      best = grid;
+      largest = letters;
+    }
   }
-  const rows = clamp(Math.ceil(count / columns), 1, rowsMost);
-  const width = (room.width + gap) / columns - gap;
-  const height = Math.min(highest, (room.height + gap) / rows - gap);
-  return { columns, rows, width, height, gap };
+  return best || of(columnsMost, rowsMost);
 }
 
 /** The turn of the pages of `size` at which the line `at` of a list is seen; null: whichever turn it is. */

@@ -40,6 +40,7 @@ export class BrowserSound {
   constructor(token) {
     this.token = token;
     this.audio = new Audio();
+    this.silence = URL.createObjectURL(new Blob([silence()], { type: 'audio/wav' }));
     this.end = null;
     this.timer = null;
     this.url = null;
@@ -52,9 +53,8 @@ export class BrowserSound {
     if (this.end !== null) {
       return 'yes';
     }
-    const url = URL.createObjectURL(new Blob([silence()], { type: 'audio/wav' }));
     try {
-      this.audio.src = url;
+      this.audio.src = this.silence;
       this.audio.volume = 1;
       const playing = Promise.resolve(this.audio.play());
       const late = new Promise((_, no) => setTimeout(() => no(new Error('the browser does not say whether it plays')), READY_MS_MAX));
@@ -66,8 +66,6 @@ export class BrowserSound {
       }
       // An announcement that began meanwhile took the element: then it can be heard.
       return failure.name === 'AbortError' || this.canSpeak() ? 'yes' : 'no';
-    } finally {
-      URL.revokeObjectURL(url);
     }
   }
 

@@ -105,14 +105,15 @@ test('the default board has as many cells as the Slint wall', () => {
   assert.deepEqual(classic(60, 3, { width: 1888, height: 951 }, false, 1).counts, { columns: 3, rows: 1 });
 });
 
-test('few cells are large, many are small, and what does not fit turns the page', () => {
+test('cells are arranged so that their letters are largest, and what does not fit turns the page', () => {
   const room = { width: 600, height: 900 };
-  const least = { width: 290, height: 92 };
+  const least = { width: 225, height: 72, across: 4 };
   assert.deepEqual(cells(4, room, least, 150, 10), { columns: 1, rows: 4, width: 600, height: 150, gap: 10 });
   assert.deepEqual(cells(8, room, least, 150, 10), { columns: 1, rows: 8, width: 600, height: 103.75, gap: 10 });
+  assert.deepEqual([cells(16, room, least, 150, 10)].map((one) => [one.columns, one.rows]), [[2, 8]]);
   const many = cells(60, room, least, 150, 10);
-  assert.deepEqual([many.columns, many.rows], [2, 8]);
-  assert.deepEqual(cells(0, room, least, 150, 10).rows, 1);
+  assert.deepEqual([many.columns, many.rows], [2, 11]);
+  assert.equal(cells(0, room, least, 150, 10).rows, 1);
   assert.equal(cells(9, { width: 10, height: 10 }, least, 150, 10).columns, 1);
 });
 
