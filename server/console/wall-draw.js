@@ -13,6 +13,8 @@ const LEAST_IN_CELL = 0.75;
 /** The gap between two panels, two cells, in units. */
 const PANEL_GAP = 16;
 const CELL_GAP = 10;
+/** The bar of paused windows and its gap, in units, as in wall.css. */
+const PAUSES_HIGH = 62 + 16;
 /** More services than this are not read from a strip. */
 const SERVICES_ON_STRIP = 6;
 /** Where the middle of a digit is in a line as high as its letters, from the top. */
@@ -63,6 +65,8 @@ export function fit(root) {
     const least = Number(one.dataset.least || LEAST);
     if (scale < least && one.dataset.long !== undefined) {
       one.closest('.cell').classList.add('long');
+    } else if (scale < least && one.dataset.dispensable !== undefined) {
+      one.hidden = true;
     } else {
       one.style.setProperty('--fit', Math.max(least, scale).toFixed(3));
     }
@@ -94,6 +98,7 @@ export class Drawing {
     wall.lang = view.first;
     document.documentElement.lang = view.first;
     wall.classList.toggle('old', view.stale !== null);
+    show(byId('pauses'), view.pauses.length > 0 && !this.rowsSayPauses(views[0], layout));
     this.frame(view, turn);
     show(byId('message'), view.message !== null);
     show(byId('panels'), view.message === null);
@@ -102,6 +107,20 @@ export class Drawing {
     } else {
       drawMessage(view);
     }
+  }
+
+  /** Whether the rows of windows have room for why and until when each is paused: then nothing else need say it. */
+  rowsSayPauses(view, layout) {
+    const at = layout.classic ? -1 : view.panels.findIndex((panel) => panel.show === 'windows');
+    if (at < 0) {
+      return false;
+    }
+    const { width, height } = byId('panels').getBoundingClientRect();
+    const unit = unitOf(window.innerWidth, window.innerHeight);
+    // As high as without the bar, so that the bar has no say in whether it stands there.
+    const room = { width, height: height + (byId('pauses').hidden ? 0 : PAUSES_HIGH * unit) };
+    const place = arrange(view.panels, room, window.innerWidth <= window.innerHeight, PANEL_GAP * unit)[at];
+    return !isTight(windowGrid(view.panels[at], { ...place, unit, grid: null }));
   }
 
   /** What stands around the panels. */
@@ -242,8 +261,7 @@ function drawStale({ stale, second }) {
 
 /** Paused windows with reason and return, one after the other when there are several, in one language and then the other. */
 function drawPauses(pauses, turn) {
-  show(byId('pauses'), pauses.length > 0);
-  if (pauses.length === 0) {
+  if (byId('pauses').hidden) {
     return false;
   }
   const at = turn % pauses.length;
@@ -331,8 +349,8 @@ function nowOf(panel, room, unit, view) {
   // What is left for the number and the way, and how they share it. A digit is 0.57 wide and 0.74 high.
   const left = room.height - head - foot;
   const across = room.width - 72 * unit;
-  const label = Math.min(left * 0.7, across / (Math.max(4, call.label.length) * 0.62));
-  const way = Math.min(left * 0.34, across / (1.1 + (call.number.length + call.before.length) * 0.6 + wide));
+  const label = Math.min(left * 0.67, across / (Math.max(4, call.label.length) * 0.62));
+  const way = Math.min(left * 0.32, across / (1.1 + (call.number.length + call.before.length) * 0.6 + wide));
   // The free space above, between and below is the same.
   const air = (left - label * 0.74 - way * 0.9) / 3;
   const mark = [call.mark.first, call.mark.second].filter((one) => one !== '').join(' ');
@@ -396,7 +414,10 @@ function fillCells(element, heading, items, grid, room, view, page, make, down =
 
 const pagesOf = (count, grid) => Math.max(1, Math.ceil(count / (grid.columns * grid.rows)));
 
-const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 225, height: 72, across: 4 }, 150);
+const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 225, height: 72, across: 4 }, 160);
+
+/** Whether a window's cell has no room for its ticket beside the word. */
+const isTight = (grid) => grid.width < grid.height * 4.6;
 
 const windows = {
   pages: (panel, room) => pagesOf(panel.windows.length, windowGrid(panel, room)),
@@ -406,13 +427,13 @@ const windows = {
   },
   fill(element, panel, room, view, page) {
     const grid = windowGrid(panel, room);
-    const tight = grid.width < grid.height * 4.6;
+    const tight = isTight(grid);
     fillCells(element, panel.heading, panel.windows, grid, room, view, page, (one) => (tight ? tightWindow(one) : windowRow(one, view)), true);
   },
 };
 
 /** What a window does as a shape, drawn in wall.css: who does not tell colours apart sees it. */
-const sign = (kind) => h('i', { class: `sign ${kind}`, 'aria-hidden': 'true' }, kind === 'calling' ? '▶' : null);
+const signOf = (kind) => h('i', { class: `sign ${kind}`, 'aria-hidden': 'true' }, kind === 'calling' ? '▶' : null);
 
 /** A window in a small cell: what it does below its ticket. */
 function tightWindow(one) {
@@ -420,18 +441,18 @@ function tightWindow(one) {
   return box(
     `cell window tight ${one.kind}${one.lit ? ' lit' : ''}`,
     span('number', one.number),
-    box('said', one.label === '' ? null : line('label', one.label, null, LEAST_IN_CELL), h('p', { class: `fit word${alone ? ' alone' : ''}`, 'data-least': LEAST_IN_CELL }, sign(one.kind), ' ', one.word.first)),
+    box('said', one.label === '' ? null : line('label', one.label, null, LEAST_IN_CELL), h('p', { class: `fit word${alone ? ' alone' : ''}` }, signOf(one.kind), ' ', one.word.first)),
   );
 }
 
 /** A window in a row: number, shape and word, ticket; a pause with its reason and return in the place of the ticket. */
 function windowRow(one, view) {
   const words = [line('word', one.word.first), one.word.second === '' || one.pause.first !== '' ? null : line('second', one.word.second, view.second)];
-  const why = one.pause.first === '' ? [] : [line('pause-text', one.pause.first), one.pause.second === '' ? null : line('pause-text', one.pause.second, view.second)];
-  return box(`cell window ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), sign(one.kind), box('said', ...words, ...why), one.label === '' ? null : line('label', one.label));
+  const why = one.pause.first === '' ? null : line('pause-text', one.pause.first);
+  return box(`cell window ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), signOf(one.kind), box('said', ...words, why), one.label === '' ? null : line('label', one.label));
 }
 
-const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 290, height: 84, across: 3.4 }, 140);
+const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 290, height: 84, across: 3.4 }, 170);
 
 const counts = {
   pages: (panel, room) => pagesOf(panel.services.length, countGrid(panel, room)),
@@ -443,16 +464,19 @@ const counts = {
 function serviceCell(one, view) {
   const noted = one.note.first !== '';
   const name = h('p', { class: 'fit name', 'data-least': LEAST_IN_CELL, 'data-long': '' }, one.name.first);
-  const below = noted ? line('note', one.note.first) : line('second', one.name.second, view.second, LEAST_IN_CELL);
+  const below = noted ? line('note', one.note.first) : h('p', { class: 'fit second', lang: view.second, 'data-least': LEAST_IN_CELL, 'data-dispensable': '' }, one.name.second);
   return box(`cell service${noted ? ' noted' : ''}`, box('names', name, below), span('count', one.waiting));
 }
 
 const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 190, height: 80, across: 2.2 }, 130);
 
+/** A number whose hidden digits are dots as wide as digits: the font's own dot is as wide as a character. */
+const masked = (label) => [...label].map((one) => (one === '•' ? h('i', { class: 'masked' }, '•') : one));
+
 const waiting = {
   pages: (panel, room) => pagesOf(panel.numbers.length, queueGrid(panel, room)),
   fill(element, panel, room, view, page) {
-    fillCells(element, panel.heading, panel.numbers, queueGrid(panel, room), room, view, page, (label) => box('cell queued', line('label', label)));
+    fillCells(element, panel.heading, panel.numbers, queueGrid(panel, room), room, view, page, (label) => box('cell queued', h('p', { class: 'fit label' }, masked(label))));
     if (panel.numbers.length === 0) {
       element.append(emptyOf(view, panel.none));
     }
@@ -464,13 +488,18 @@ const waiting = {
 const strip = {
   pages: () => 1,
   fill(element, panel, room, view) {
+    const { unit } = room;
     const upright = room.width <= room.height;
     element.classList.toggle('upright', upright);
     const half = upright ? Math.min(room.width, room.height * 0.5) : Math.min(room.width * 0.5, room.height);
-    set(element, { '--big': `${half * 0.42}px` });
+    // The number on the sign gets what the services below it leave.
+    const served = panel.services.slice(0, SERVICES_ON_STRIP);
+    const lines = served.reduce((sum, name) => sum + (name.second === '' ? 68 : 122), 170) * unit;
+    const sign = Math.max(half * 0.15, Math.min(half * 0.42, ((upright ? room.height / 2 : room.height) - lines) / 1.37));
+    set(element, { '--big': `${half * 0.42}px`, '--sign': `${sign}px` });
     const { kind, label, pause, lit, number, word } = panel.window;
     const named = [panel.before, panel.behind].filter((one) => one !== '').join(' ');
-    const services = [].concat(...panel.services.slice(0, SERVICES_ON_STRIP).map((name) => both('', name, view)));
+    const services = [].concat(...served.map((name) => both('', name, view)));
     const mark = [panel.mark.first, panel.mark.second].filter((one) => one !== '').join(' ');
     element.append(
       box('sign-post', line('sign-number', number), line('sign-word', named), panel.second === '' ? null : line('second', panel.second, view.second), box('services', ...services)),
@@ -478,7 +507,7 @@ const strip = {
         `state ${kind}${lit ? ' lit' : ''}`,
         mark === '' ? null : span('mark', mark),
         label === '' ? null : line('label', label),
-        h('p', { class: 'fit word' }, sign(kind), ' ', word.first),
+        h('p', { class: 'fit word' }, signOf(kind), ' ', word.first),
         word.second === '' ? null : line('second', word.second, view.second),
         pause.first === '' ? null : line('pause-text', pause.first),
         pause.second === '' ? null : line('pause-text', pause.second, view.second),
@@ -504,8 +533,9 @@ const notices = {
     if (notice === null) {
       return;
     }
-    for (let scale = 1; scale > 0.3 && notice.scrollHeight > notice.clientHeight; scale -= 0.1) {
-      notice.style.setProperty('--fit', scale.toFixed(2));
+    const steps = [0.9, 0.8, 0.72, 0.65, 0.58, 0.52, 0.47, 0.42, 0.38, 0.34, 0.3];
+    for (let at = 0; at < steps.length && notice.scrollHeight > notice.clientHeight + 1; at += 1) {
+      notice.style.setProperty('--fit', steps[at]);
     }
   },
 };

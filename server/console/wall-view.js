@@ -118,10 +118,9 @@ function bodyView(state, link, layout, voice, both, clock) {
     return message('connecting', voice.word('connectingAdvice', link.server), false);
   }
   const panels = layout.panels.map(({ show, share }) => ({ show, share, ...PANEL_VIEWS[show](state, show === 'calls' ? both : voice, clock) }));
-  const shows = (kind) => layout.panels.some((panel) => panel.show === kind);
-  // Rows of windows say why and until when by themselves; the small cells of the default have no room for it.
-  const barred = !shows('strip') && (layout.classic || !shows('windows'));
-  return { message: null, panels, pauses: barred ? state.board.windows.map((line) => pauseSentence(line, voice)).filter((one) => one !== null) : [] };
+  // Above its own window nobody needs to be told which one it is.
+  const alone = layout.panels.some((panel) => panel.show === 'strip');
+  return { message: null, panels, pauses: alone ? [] : state.board.windows.map((line) => pauseSentence(line, voice)).filter((one) => one !== null) };
 }
 
 const PANEL_VIEWS = {
