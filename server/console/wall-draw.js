@@ -15,6 +15,10 @@ const PANEL_GAP = 16;
 const CELL_GAP = 10;
 /** The bar of paused windows and its gap, in units, as in wall.css. */
 const PAUSES_HIGH = 62 + 16;
+/** A window's cell that is so many times as wide as high has its ticket beside the word; from which height on that is
+    worth a lower cell, in units. */
+const ROW_ACROSS = 4.6;
+const ROW_HIGH = 100;
 /** More services than this are not read from a strip. */
 const SERVICES_ON_STRIP = 6;
 /** Where the middle of a digit is in a line as high as its letters, from the top. */
@@ -50,6 +54,9 @@ function set(element, properties) {
   return element;
 }
 
+/** Whether a text can stand in two lines: a single word cannot. */
+const breaks = (text) => /\s|\p{Script=Han}/u.test(text.trim());
+
 /** Makes every line in `root` as small as it must be. All are measured before any is changed: one layout, not many. */
 export function fit(root) {
   const lines = [...root.querySelectorAll('.fit')];
@@ -62,8 +69,9 @@ export function fit(root) {
     }
     // A hundredth less than fits, because glyphs are placed on whole pixels.
     const scale = (0.99 * room) / wanted;
-    const least = Number(one.dataset.least || LEAST);
-    if (scale < least && one.dataset.long !== undefined) {
+    const single = one.dataset.long !== undefined && !breaks(one.textContent);
+    const least = single ? LEAST : Number(one.dataset.least || LEAST);
+    if (scale < least && one.dataset.long !== undefined && !single) {
       one.closest('.cell').classList.add('long');
     } else if (scale < least && one.dataset.dispensable !== undefined) {
       one.hidden = true;
@@ -414,10 +422,16 @@ function fillCells(element, heading, items, grid, room, view, page, make, down =
 
 const pagesOf = (count, grid) => Math.max(1, Math.ceil(count / (grid.columns * grid.rows)));
 
-const windowGrid = (panel, room) => gridOf(panel.windows.length, room, { width: 225, height: 72, across: 4 }, 160);
+/** The grid of windows. A cell is rather lower than so narrow for its height that the ticket goes above the word. */
+function windowGrid(panel, room) {
+  const grid = gridOf(panel.windows.length, room, { width: 225, height: 72, across: 4 }, 200);
+  const row = grid.width / ROW_ACROSS;
+  return room.grid === null && row >= ROW_HIGH * room.unit ? { ...grid, height: Math.min(grid.height, row) } : grid;
+}
+
 
 /** Whether a window's cell has no room for its ticket beside the word. */
-const isTight = (grid) => grid.width < grid.height * 4.6;
+const isTight = (grid) => grid.width < grid.height * ROW_ACROSS * 0.999;
 
 const windows = {
   pages: (panel, room) => pagesOf(panel.windows.length, windowGrid(panel, room)),
@@ -452,23 +466,28 @@ function windowRow(one, view) {
   return box(`cell window ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), signOf(one.kind), box('said', ...words, why), one.label === '' ? null : line('label', one.label));
 }
 
-const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 290, height: 84, across: 3.4 }, 170);
+const countGrid = (panel, room) => gridOf(panel.services.length, room, { width: 290, height: 84, across: 3.4 }, 210);
 
 const counts = {
   pages: (panel, room) => pagesOf(panel.services.length, countGrid(panel, room)),
   fill(element, panel, room, view, page) {
-    fillCells(element, panel.heading, panel.services, countGrid(panel, room), room, view, page, (one) => serviceCell(one, view));
+    const grid = countGrid(panel, room);
+    fillCells(element, panel.heading, panel.services, grid, room, view, page, (one) => serviceCell(one, grid, view));
   },
 };
 
-function serviceCell(one, view) {
+/** A service: its count beside its name, or in a narrow cell below it. */
+function serviceCell(one, grid, view) {
   const noted = one.note.first !== '';
+  const stacked = grid.width < grid.height * 3.6;
   const name = h('p', { class: 'fit name', 'data-least': LEAST_IN_CELL, 'data-long': '' }, one.name.first);
   const below = noted ? line('note', one.note.first) : h('p', { class: 'fit second', lang: view.second, 'data-least': LEAST_IN_CELL, 'data-dispensable': '' }, one.name.second);
-  return box(`cell service${noted ? ' noted' : ''}`, box('names', name, below), span('count', one.waiting));
+  const count = span('count', one.waiting);
+  const classes = `cell service${noted ? ' noted' : ''}`;
+  return stacked ? box(`${classes} stacked`, name, box('below', below, count)) : box(classes, box('names', name, below), count);
 }
 
-const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 190, height: 80, across: 2.2 }, 130);
+const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 190, height: 80, across: 2.2 }, 170);
 
 /** A number whose hidden digits are dots as wide as digits: the font's own dot is as wide as a character. */
 const masked = (label) => [...label].map((one) => (one === '•' ? h('i', { class: 'masked' }, '•') : one));
@@ -527,13 +546,14 @@ const notices = {
     }
     element.append(box('notice', p('', notice.first), notice.second === '' ? null : h('p', { class: 'second', lang: view.second }, notice.second)));
   },
-  /** Makes a notice as small as it must be to be read whole. */
+  /** Makes a notice as large as its room allows, and as small as it must be to be read whole. */
   settle(element) {
     const notice = element.querySelector('.notice');
     if (notice === null) {
       return;
     }
-    const steps = [0.9, 0.8, 0.72, 0.65, 0.58, 0.52, 0.47, 0.42, 0.38, 0.34, 0.3];
+    const steps = [2, 1.8, 1.6, 1.4, 1.2, 1, 0.9, 0.8, 0.72, 0.65, 0.58, 0.52, 0.47, 0.42, 0.38, 0.34, 0.3];
+    notice.style.setProperty('--fit', 2.2);
     for (let at = 0; at < steps.length && notice.scrollHeight > notice.clientHeight + 1; at += 1) {
       notice.style.setProperty('--fit', steps[at]);
     }
