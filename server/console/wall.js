@@ -300,7 +300,16 @@ function touched() {
   }
 }
 
+/** A tablet that dims shows nobody anything; browsers that can be asked to stay awake forget it when they are hidden. */
+function stayAwake() {
+  if (navigator.wakeLock && document.visibilityState === 'visible') {
+    navigator.wakeLock.request('screen').catch((failure) => console.warn('the screen may go dark', failure));
+  }
+}
+
 byId('pair').addEventListener('submit', pair);
+document.addEventListener('visibilitychange', stayAwake);
+stayAwake();
 ['pointerdown', 'keydown'].forEach((kind) => document.addEventListener(kind, touched));
 window.addEventListener('resize', () => { drawing.afresh(); soon(); });
 window.addEventListener('online', () => session !== null && session.hurry());
