@@ -6,8 +6,9 @@ import { byId, setText, show } from './dom.js';
 import { Api, Refused } from './http.js';
 import { STALE_MS } from './link.js';
 import { follow } from './socket.js';
-import { drawMessage, Drawing, fit } from './wall-draw.js';
+import { drawMessage, Drawing } from './wall-draw.js';
 import { readLayout } from './wall-layout.js';
+import { fit } from './wall-lines.js';
 import { BrowserSound } from './wall-sound.js';
 import { WallState } from './wall-state.js';
 import { LANGUAGES, say } from './wall-texts.js';
@@ -209,7 +210,6 @@ function touchShown(first, second) {
   show(byId('touch-second'), second !== null);
   if (changed) {
     fit(byId('touch'));
-    drawing.afresh();
   }
 }
 

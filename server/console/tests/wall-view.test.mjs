@@ -261,6 +261,12 @@ test('every language has every word, with the same gaps', () => {
   }
 });
 
+test('no word is kept that nobody says', () => {
+  const sources = ['wall.js', 'wall-view.js', 'wall-draw.js', 'wall-panels.js', 'wall-texts.js'].map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
+  const asked = sources.map((text, at) => (at === 4 ? text.slice(text.indexOf('/** The text `key`')) : text)).join('');
+  Object.keys(WALL_TEXTS.en).forEach((key) => assert.ok(asked.includes(`'${key}'`) || asked.includes(`.${key}`), key));
+});
+
 test('each language is written in its own script', () => {
   const big5 = new Set();
   for (let at = 0xa440; at <= 0xf9ff; at += 1) {

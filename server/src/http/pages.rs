@@ -78,6 +78,8 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "visitor-texts.js",
     "wall-draw.js",
     "wall-layout.js",
+    "wall-lines.js",
+    "wall-panels.js",
     "wall-sound.js",
     "wall-state.js",
     "wall-texts.js",
