@@ -112,7 +112,8 @@ export class Link {
         this.state = 'refused';
         return { send: [], close: true };
       default:
-        return broken(this);
+        // A display hangs on a wall where nobody reloads it: what a newer server says besides, it leaves out.
+        return this.what.kind === 'display' && typeof message.type === 'string' ? { send: [], close: false, news: message } : broken(this);
     }
   }
 

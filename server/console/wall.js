@@ -102,9 +102,11 @@ function heard(message) {
   } else if (message.type === 'announcement') {
     state.announced(message, now());
     speaker.announced(message);
-  } else {
+  } else if (message.type === 'announcement_over') {
     state.announcementOver(message);
     speaker.over(message);
+  } else {
+    console.warn(`a message of the kind “${message.type}” is not known here and is left out`);
   }
   soon();
 }

@@ -206,3 +206,12 @@ test('words that do not confirm the picture make it no younger', () => {
   link.received(snapshot(8), 11_000);
   assert.equal(link.confirmedAt, 11_000);
 });
+
+test('a display leaves out a kind of message that it does not know, and goes on', () => {
+  const link = new Link({ what: { kind: 'display' }, token: 'secret' });
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  assert.deepEqual(link.received(JSON.stringify({ type: 'weather' }), 20), { send: [], close: false, news: { type: 'weather' } });
+  assert.equal(link.received('{"type":7}', 30).close, true);
+  assert.equal(link.received('{', 40).close, true);
+});
