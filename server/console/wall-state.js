@@ -66,13 +66,13 @@ export class WallState {
   /** An announcement begins: whoever does not say it shows it. */
   announced(message, now) {
     const sentences = Array.isArray(message.sentences) ? message.sentences : [];
-    this.caption = message.speak ? null : { epoch: message.epoch, number: message.number, since: now, sentences };
+    this.caption = { number: message.number, since: now, sentences };
   }
 
   /** An announcement is over. */
   announcementOver(message) {
     const caption = this.caption;
-    if (caption !== null && caption.epoch === message.epoch && caption.number === message.number) {
+    if (caption !== null && caption.number === message.number) {
       this.caption = null;
     }
   }

@@ -8,6 +8,26 @@
 /** After the sound failed, or could not be tried, it is tried again after this, ms. */
 export const RETRY_MS = 60_000;
 
+/** So many calls beyond what is settled are remembered, as in shared/src/announce/room.rs. */
+const BEYOND_MAX = 64;
+
+/** How far the speaking in the zone has come: every call up to `settled`, and those of `beyond`. */
+class Memory {
+  constructor() {
+    this.settled = null;
+    this.beyond = [];
+  }
+
+  /** An announcement is over: its calls were said, and with it all up to its `settled` are settled. */
+  add(announcement) {
+    const settled = Math.max(this.settled || 0, Number(announcement.settled) || 0);
+    const calls = (announcement.calls || []).map((call) => call.seq);
+    const beyond = this.beyond.concat(calls).filter((seq) => seq > settled).sort((a, b) => a - b);
+    this.settled = settled;
+    this.beyond = beyond.filter((seq, at) => beyond.indexOf(seq) === at).slice(0, BEYOND_MAX);
+  }
+}
+
 export class Speaker {
   /**
    * @param sound `play(url, volume, lasts)` and `speak(sentences, times, gapMs, volume)`, each a promise of its end;
@@ -24,14 +44,17 @@ export class Speaker {
     this.ready = 'unknown';
     this.running = null;
     this.said = null;
+    /** What is being said in the zone, whoever says it. */
+    this.heard = null;
+    this.memory = new Memory();
   }
 
-  /** The hello is out: says whether this display can speak, and what it said last. */
+  /** The hello is out: says whether this display can speak, and how far the speaking has come. A server that began anew says
+      nothing twice by it, and leaves nothing out. */
   greeted() {
     const message = { type: 'voice', able: this.ready === 'yes' };
-    if (this.said !== null) {
-      message.epoch = this.said.epoch;
-      message.said = this.said.number;
+    if (this.memory.settled !== null) {
+      message.said = { settled: this.memory.settled, beyond: this.memory.beyond };
     }
     this.tell(message);
   }
@@ -62,6 +85,7 @@ export class Speaker {
   async announced(message) {
     const { epoch, number } = message;
     const same = (one) => one !== null && one.epoch === epoch && one.number === number;
+    this.heard = message;
     if (!message.speak) {
       if (this.running !== null) {
         this.stop();
@@ -84,10 +108,12 @@ export class Speaker {
     }
     this.running = null;
     this.said = { epoch, number };
-    this.tell({ type: 'said', number });
+    this.memory.add(message);
+    // Before its end, so that the server gives what was not heard to another display.
     if (made !== 'yes') {
       this.become(made);
     }
+    this.tell({ type: 'said', number });
   }
 
   /** Makes an announcement heard, one way or the other; afterwards, as `ready()`, whether sound can be made. */
@@ -117,8 +143,12 @@ export class Speaker {
 
   /** An announcement is over, wherever it was said. */
   over(message) {
+    if (this.heard !== null && this.heard.number === message.number) {
+      this.memory.add(this.heard);
+      this.heard = null;
+    }
     const run = this.running;
-    if (run !== null && run.epoch === message.epoch && run.number === message.number) {
+    if (run !== null && run.number === message.number) {
       this.stop();
     }
   }

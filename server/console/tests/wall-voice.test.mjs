@@ -5,7 +5,7 @@ import { silence } from '../wall-sound.js';
 import { Speaker } from '../wall-voice.js';
 
 const announcement = (number, more = {}) => ({
-  type: 'announcement', epoch: 'e1', number, speak: true, calls: [], languages: ['zh-CN'], times: 2, gap_ms: 400, volume: 80,
+  type: 'announcement', epoch: 'e1', number, speak: true, settled: number + 30, calls: [{ seq: number + 30 }], languages: ['zh-CN'], times: 2, gap_ms: 400, volume: 80,
   sentences: [{ language: 'zh-CN', text: '请 A 0 1 7 号到 3 号窗口' }], sound: `/api/v1/announcements/_hall/${number}.wav`, ...more,
 });
 
@@ -135,7 +135,8 @@ test('what cannot be spoken either is answered as said, and the board says that 
   const { sound, told, speaker } = await ready();
   sound.broken = { play: true, speak: 'Error' };
   await speaker.announced(announcement(7));
-  assert.deepEqual(told, [{ type: 'said', number: 7 }, { type: 'voice', able: false, epoch: 'e1', said: 7 }]);
+  const said = { settled: 37, beyond: [] };
+  assert.deepEqual(told, [{ type: 'voice', able: false, said }, { type: 'said', number: 7 }], 'another display may say it');
   assert.equal(speaker.ready, 'no');
   sound.broken.speak = 'NotAllowedError';
   await speaker.announced(announcement(8));
@@ -156,13 +157,21 @@ test('a browser that wants a touch first says that it cannot speak until it was 
   assert.deepEqual(seen, ['touch', 'yes']);
 });
 
-test('after a lost connection the hello is followed by what was said last', async () => {
+test('after a lost connection the hello is followed by how far the speaking had come, whoever spoke', async () => {
   const { sound, told, speaker } = await ready();
   const end = speaker.announced(announcement(7));
   sound.finish();
   await end;
   speaker.greeted();
-  assert.deepEqual(told.at(-1), { type: 'voice', able: true, epoch: 'e1', said: 7 });
+  assert.deepEqual(told.at(-1), { type: 'voice', able: true, said: { settled: 37, beyond: [] } });
+  await speaker.announced(announcement(8, { speak: false, settled: 37, calls: [{ seq: 40 }] }));
+  speaker.over({ number: 8 });
+  speaker.greeted();
+  assert.deepEqual(told.at(-1).said, { settled: 37, beyond: [40] });
+  await speaker.announced(announcement(9, { speak: false, settled: 41, calls: [{ seq: 39 }] }));
+  speaker.over({ number: 9 });
+  speaker.greeted();
+  assert.deepEqual(told.at(-1).said, { settled: 41, beyond: [] });
 });
 
 test('the silence that tries the sound is a WAV file', () => {
