@@ -35,10 +35,10 @@ export function apply(board, change) {
       removeTicket(board.tickets, line.ticket);
       break;
     case 'help':
-      board.helps = [...(board.helps ?? []).filter((known) => known.device !== line.device), line];
+      board.helps = [...(board.helps || []).filter((known) => known.device !== line.device), line];
       break;
     case 'help_over':
-      board.helps = (board.helps ?? []).filter((known) => known.device !== line.device);
+      board.helps = (board.helps || []).filter((known) => known.device !== line.device);
       break;
   }
 }
@@ -76,12 +76,13 @@ function place(tickets, id) {
 
 function putTicket(tickets, line) {
   const at = place(tickets, line.id);
-  tickets.splice(at, tickets[at]?.id === line.id ? 1 : 0, line);
+  const known = at < tickets.length && tickets[at].id === line.id;
+  tickets.splice(at, known ? 1 : 0, line);
 }
 
 function removeTicket(tickets, id) {
   const at = place(tickets, id);
-  if (tickets[at]?.id === id) {
+  if (at < tickets.length && tickets[at].id === id) {
     tickets.splice(at, 1);
   }
 }

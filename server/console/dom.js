@@ -52,12 +52,12 @@ export function show(element, visible) {
  * stays where it is. `make(item)` creates an element, `update(element, item)` brings it up to date.
  */
 export function keyed(place, items, key, make, update) {
-  const known = place.keyed ?? new Map();
+  const known = place.keyed || new Map();
   const next = new Map();
   let before = place.firstElementChild;
   for (const item of items) {
     const id = key(item);
-    const element = known.get(id) ?? make(item);
+    const element = known.get(id) || make(item);
     next.set(id, element);
     update(element, item);
     if (element === before) {
@@ -78,5 +78,7 @@ export function keyed(place, items, key, make, update) {
 function move(place, element, before) {
   const focused = element.contains(document.activeElement) ? document.activeElement : null;
   place.insertBefore(element, before);
-  focused?.focus({ preventScroll: true });
+  if (focused !== null) {
+    focused.focus({ preventScroll: true });
+  }
 }

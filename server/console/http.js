@@ -13,11 +13,12 @@ const KEY_BYTES = 16;
 /** The server said no, and why (RFC 9457). */
 export class Refused extends Error {
   constructor(status, problem) {
-    super(problem?.detail || problem?.title || `HTTP ${status}`);
+    const { detail, title, code, faults } = problem || {};
+    super(detail || title || `HTTP ${status}`);
     this.name = 'Refused';
     this.status = status;
-    this.code = problem?.code ?? '';
-    this.faults = Array.isArray(problem?.faults) ? problem.faults : [];
+    this.code = code || '';
+    this.faults = Array.isArray(faults) ? faults : [];
   }
 }
 
@@ -47,7 +48,7 @@ export class Api {
   constructor({ language, authorization = null, fetch, wait = pause, random = Math.random, key = freshKey }) {
     this.language = language;
     this.authorization = authorization;
-    this.fetch = fetch ?? ((...all) => globalThis.fetch(...all));
+    this.fetch = fetch || ((...all) => globalThis.fetch(...all));
     this.wait = wait;
     this.random = random;
     this.key = key;
@@ -55,86 +56,91 @@ export class Api {
 
   /** What is at `path` (below /api/v1). */
   get(path) {
-    return this.#ask('GET', path, undefined, null);
+    return ask(this, 'GET', path, undefined, null);
   }
 
   /** Asks for something to be done. Bodies are JSON. */
   post(path, body = {}) {
-    return this.#ask('POST', path, JSON.stringify(body), this.key());
+    return ask(this, 'POST', path, JSON.stringify(body), this.key());
   }
 
   /** Sends a text of the type `type`; not repeated unless it is a POST. */
   sendText(method, path, text, type) {
-    return this.#ask(method, path, text, method === 'POST' ? this.key() : null, type);
+    return ask(this, method, path, text, method === 'POST' ? this.key() : null, type);
   }
 
   /** Replaces what is at `path`. Not repeated: a password's second try would name an old one. */
   put(path, body) {
-    return this.#ask('PUT', path, JSON.stringify(body), null);
+    return ask(this, 'PUT', path, JSON.stringify(body), null);
   }
 
   /** Removes what is at `path`. */
   delete(path) {
-    return this.#ask('DELETE', path, undefined, null);
+    return ask(this, 'DELETE', path, undefined, null);
   }
+}
 
-  async #ask(method, path, body, key, type = 'application/json') {
-    const headers = { accept: 'application/json, application/problem+json', 'accept-language': this.language() };
-    if (this.authorization !== null) {
-      headers.authorization = this.authorization;
-    }
-    if (method !== 'GET') {
-      headers['x-nowserving'] = '1';
-    }
-    if (body !== undefined) {
-      headers['content-type'] = type;
-    }
-    if (key !== null) {
-      headers['idempotency-key'] = key;
-    }
-    const init = { method, headers, body, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
-    const attempts = method === 'PUT' ? 1 : ATTEMPTS_MAX;
-    return this.#persist(`/api/v1${path}`, init, attempts);
+async function ask(api, method, path, body, key, type = 'application/json') {
+  const headers = { accept: 'application/json, application/problem+json', 'accept-language': api.language() };
+  if (api.authorization !== null) {
+    headers.authorization = api.authorization;
   }
-
-  async #persist(url, init, attempts) {
-    for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const answer = await this.#once(url, init);
-      if (answer !== null) {
-        return this.#read(answer);
-      }
-      if (attempt < attempts) {
-        await this.wait(this.random() * RETRY_MS * 2 ** (attempt - 1));
-      }
-    }
-    throw new Unanswered(() => this.#persist(url, init, attempts));
+  if (method !== 'GET') {
+    headers['x-nowserving'] = '1';
   }
+  if (body !== undefined) {
+    headers['content-type'] = type;
+  }
+  if (key !== null) {
+    headers['idempotency-key'] = key;
+  }
+  const init = { method, headers, body, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
+  const attempts = method === 'PUT' ? 1 : ATTEMPTS_MAX;
+  return persist(api, `/api/v1${path}`, init, attempts);
+}
 
-  /** The answer with its whole body; null: none came, or one of something in between that could not reach the server. */
-  async #once(url, init) {
+async function persist(api, url, init, attempts) {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const answer = await once(api, url, init);
+    if (answer !== null) {
+      return read(answer);
+    }
+    if (attempt < attempts) {
+      await api.wait(api.random() * RETRY_MS * 2 ** (attempt - 1));
+    }
+  }
+  throw new Unanswered(() => persist(api, url, init, attempts));
+}
+
+/** The answer with its whole body; null: none came, or one of something in between that could not reach the server. */
+async function once(api, url, init) {
+  // Not AbortSignal.timeout: the browsers of televisions are older than it.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), ATTEMPT_MS_MAX);
+  try {
+    const response = await api.fetch(url, { ...init, signal: abort.signal });
+    const type = response.headers.get('content-type') || '';
+    const text = await response.text();
+    const between = [502, 503, 504].includes(response.status) && !type.includes('json');
+    return between ? null : { status: response.status, ok: response.ok, type, text };
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function read(answer) {
+  let value = answer.text;
+  if (answer.type.includes('json') && answer.text !== '') {
     try {
-      const response = await this.fetch(url, { ...init, signal: AbortSignal.timeout(ATTEMPT_MS_MAX) });
-      const type = response.headers.get('content-type') ?? '';
-      const text = await response.text();
-      const between = [502, 503, 504].includes(response.status) && !type.includes('json');
-      return between ? null : { status: response.status, ok: response.ok, type, text };
+      value = JSON.parse(answer.text);
     } catch {
-      return null;
+      value = null;
     }
   }
-
-  #read(answer) {
-    let value = answer.text;
-    if (answer.type.includes('json') && answer.text !== '') {
-      try {
-        value = JSON.parse(answer.text);
-      } catch {
-        value = null;
-      }
-    }
-    if (!answer.ok) {
-      throw new Refused(answer.status, typeof value === 'object' ? value : { detail: value });
-    }
-    return value === '' ? null : value;
+  if (!answer.ok) {
+    throw new Refused(answer.status, typeof value === 'object' ? value : { detail: value });
   }
+  return value === '' ? null : value;
 }

@@ -1,5 +1,6 @@
 // The language of the pages: which one is on, its texts, and texts that come from the hall in several.
 
+import { FALLBACK, localized as localizedIn } from './localized.js';
 import { TEXTS } from './texts.js';
 import { VISITOR_TEXTS } from './visitor-texts.js';
 
@@ -8,9 +9,6 @@ export const LANGUAGES = [['zh-CN', '中文'], ['en', 'English']];
 
 /** The languages of the phone page: customers speak more. */
 export const VISITOR_LANGUAGES = [['zh-CN', '简体中文'], ['zh-TW', '繁體中文'], ['en', 'English'], ['de', 'Deutsch']];
-
-/** Whose words stand in for a language's where there are none: as the server's `Language::fallback`. */
-const FALLBACK = { 'zh-TW': 'zh-CN', de: 'en' };
 
 const STORED = 'nowserving.language';
 const listeners = [];
@@ -67,10 +65,7 @@ export function t(key, ...args) {
 
 /** A text of the hall in the language that is on, else in the nearest that its readers can read, else in the first. */
 export function localized(texts, tag = current) {
-  if (!texts) {
-    return '';
-  }
-  return texts[tag] ?? texts[FALLBACK[tag]] ?? Object.values(texts)[0] ?? '';
+  return localizedIn(texts, tag);
 }
 
 /** Puts the page's texts into every element that asks for one: `data-text`, `data-label` (aria), `data-hint` (placeholder). */

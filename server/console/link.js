@@ -45,6 +45,8 @@ export class Link {
     this.clockOffset = null;
     /** When anything was heard last (local ms); null: never. */
     this.heardAt = null;
+    /** When the server last confirmed the picture itself (local ms): words while a resync is awaited do not count. */
+    this.confirmedAt = null;
     this.openedAt = null;
     this.helloAt = null;
     this.resyncAt = null;
@@ -67,37 +69,51 @@ export class Link {
     return hello;
   }
 
-  /** A frame came. Returns what to send, and whether the connection is to be closed. */
+  /**
+   * A frame came. Returns what to send, whether the connection is to be closed, and as `news` a message that is no matter
+   * of the link's own: where a display is placed, and what is announced.
+   */
   received(text, now) {
     let message;
     try {
       message = JSON.parse(text);
     } catch {
-      return this.#broken();
+      return broken(this);
+    }
+    if (message === null || typeof message !== 'object') {
+      return broken(this);
     }
     this.heardAt = now;
     this.helloAt = null;
-    if (typeof message?.at === 'number') {
+    if (typeof message.at === 'number') {
       this.clockOffset = message.at - now;
     }
-    switch (message?.type) {
+    if (typeof message.schema === 'number' && message.schema !== SCHEMA) {
+      return outdated(this);
+    }
+    switch (message.type) {
       case 'snapshot':
-        return this.#snapshot(message);
+        return snapshot(this, message, now);
       case 'delta':
-        return this.#delta(message, now);
+        return delta(this, message, now);
       case 'beat':
-        return this.#beat(message, now);
+        return beat(this, message, now);
       case 'ticket':
         this.ticket = message.ticket;
         this.seq = message.seq;
-        this.#alive();
+        alive(this, now);
         return { send: [], close: false };
+      case 'placed':
+      case 'announcement':
+      case 'announcement_over':
+        return { send: [], close: false, news: message };
       case 'refused':
         this.refusal = { code: String(message.code), detail: String(message.detail) };
         this.state = 'refused';
         return { send: [], close: true };
       default:
-        return this.#broken();
+        // A display hangs on a wall where nobody reloads it: what a newer server says besides, it leaves out.
+        return this.what.kind === 'display' && typeof message.type === 'string' ? { send: [], close: false, news: message } : broken(this);
     }
   }
 
@@ -123,7 +139,7 @@ export class Link {
     if (this.openedAt === null) {
       return false;
     }
-    const heard = Math.max(this.heardAt ?? 0, this.openedAt);
+    const heard = Math.max(this.heardAt === null ? 0 : this.heardAt, this.openedAt);
     const silent = now - heard > SILENT_MS_MAX;
     const unanswered = (askedAt) => askedAt !== null && now - askedAt > ANSWER_MS_MAX;
     return silent || unanswered(this.helloAt) || unanswered(this.resyncAt);
@@ -134,66 +150,71 @@ export class Link {
     return this.state !== 'live' || now - this.heardAt > STALE_MS;
   }
 
-  /** How old the picture is, ms; null: there is none. */
+  /** How long ago anything was heard, ms; null: never. */
   age(now) {
     return this.heardAt === null ? null : Math.max(0, now - this.heardAt);
   }
+}
 
-  #alive() {
-    this.attempts = 0;
-    this.state = 'live';
-    this.refusal = null;
+function alive(link, now) {
+  link.attempts = 0;
+  link.state = 'live';
+  link.refusal = null;
+  link.confirmedAt = now;
+}
+
+function outdated(link) {
+  link.state = 'outdated';
+  return { send: [], close: true };
+}
+
+function snapshot(link, message, now) {
+  if (message.schema !== SCHEMA) {
+    return outdated(link);
   }
+  link.board = message.board;
+  link.epoch = message.epoch;
+  link.seq = message.seq;
+  link.resyncAt = null;
+  alive(link, now);
+  return { send: [], close: false };
+}
 
-  #snapshot(message) {
-    if (message.schema !== SCHEMA) {
-      this.state = 'outdated';
-      return { send: [], close: true };
-    }
-    this.board = message.board;
-    this.epoch = message.epoch;
-    this.seq = message.seq;
-    this.resyncAt = null;
-    this.#alive();
+function delta(link, message, now) {
+  // What leads to where the board is already was sent twice.
+  const old = link.board !== null && message.prev !== link.seq && message.seq <= link.seq;
+  if (link.resyncAt !== null || old) {
     return { send: [], close: false };
   }
-
-  #delta(message, now) {
-    // What leads to where the board is already was sent twice.
-    const old = this.board !== null && message.prev !== this.seq && message.seq <= this.seq;
-    if (this.resyncAt !== null || old) {
-      return { send: [], close: false };
-    }
-    if (this.board === null || message.prev !== this.seq) {
-      return this.#resync(now);
-    }
-    for (const change of message.changes) {
-      apply(this.board, change);
-    }
-    this.seq = message.seq;
-    this.#alive();
-    return { send: [], close: false };
+  if (link.board === null || message.prev !== link.seq) {
+    return resync(link, now);
   }
-
-  #beat(message, now) {
-    const follows = this.what.kind !== 'ticket';
-    if (follows && this.resyncAt === null && (this.board === null || message.seq !== this.seq)) {
-      return this.#resync(now);
-    }
-    if (this.resyncAt === null) {
-      this.#alive();
-    }
-    return { send: [], close: false };
+  for (const change of message.changes) {
+    apply(link.board, change);
   }
+  link.seq = message.seq;
+  alive(link, now);
+  return { send: [], close: false };
+}
 
-  #resync(now) {
-    this.resyncAt = now;
-    return { send: [{ type: 'resync' }], close: false };
+function beat(link, message, now) {
+  const follows = link.what.kind !== 'ticket';
+  if (follows && link.resyncAt === null && (link.board === null || message.seq !== link.seq)) {
+    return resync(link, now);
   }
+  if (link.resyncAt === null) {
+    alive(link, now);
+  }
+  return { send: [], close: false };
+}
 
-  /** A frame that is no message of ours: forget the epoch, so that the next connection starts afresh. */
-  #broken() {
-    this.epoch = null;
-    return { send: [], close: true };
-  }
+function resync(link, now) {
+  link.resyncAt = now;
+  return { send: [{ type: 'resync' }], close: false };
+}
+
+/** A frame that is no message of ours: forget the epoch, so that the next connection starts afresh. */
+function broken(link) {
+  link.epoch = null;
+  return { send: [], close: true };
 }

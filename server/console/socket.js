@@ -11,12 +11,16 @@ const APPLIED_MS = 1_000;
 /** Nothing is said while the socket's own buffer holds more than this, bytes. */
 const BUFFERED_BYTES_MAX = 16_384;
 
+const nothing = () => {};
+
 /**
  * Follows the hall until `stop()`.
- * @param options those of {@link Link}
+ * @param options those of {@link Link}; also `now`, a clock in ms (the machine's may be set while the page runs),
+ *   `greeted`, called when the hello is out, and `told`, called with each message that is no matter of the link's own
  * @param changed called after every message and every change of the link's state
  */
 export function follow(options, changed) {
+  const { now = Date.now, greeted = nothing, told = nothing } = options;
   const link = new Link(options);
   let socket = null;
   let reconnect = null;
@@ -25,7 +29,7 @@ export function follow(options, changed) {
   let stopped = false;
 
   const say = (message) => {
-    if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < BUFFERED_BYTES_MAX) {
+    if (socket !== null && socket.readyState === WebSocket.OPEN && socket.bufferedAmount < BUFFERED_BYTES_MAX) {
       socket.send(JSON.stringify(message));
     }
   };
@@ -45,7 +49,9 @@ export function follow(options, changed) {
 
   const giveUp = () => {
     const dead = socket;
-    dead?.close();
+    if (dead !== null) {
+      dead.close();
+    }
     // A dead network can hold the closing handshake for minutes; the page does not wait for it.
     ended(dead);
   };
@@ -58,15 +64,19 @@ export function follow(options, changed) {
     mine.addEventListener('open', () => {
       if (socket === mine) {
         clearTimeout(openTimer);
-        say(link.opened(Date.now()));
+        say(link.opened(now()));
+        greeted();
       }
     });
     mine.addEventListener('message', (event) => {
       if (socket !== mine) {
         return;
       }
-      const wish = link.received(event.data, Date.now());
+      const wish = link.received(event.data, now());
       wish.send.forEach(say);
+      if (wish.news) {
+        told(wish.news);
+      }
       changed(link);
       if (wish.close) {
         giveUp();
@@ -76,7 +86,7 @@ export function follow(options, changed) {
   };
 
   const check = setInterval(() => {
-    if (link.overdue(Date.now())) {
+    if (link.overdue(now())) {
       giveUp();
     } else if (link.state === 'live' && link.board !== null && link.seq > applied) {
       applied = link.seq;
@@ -87,6 +97,8 @@ export function follow(options, changed) {
   connect();
   return {
     link,
+    /** Says a message on the open connection; without one it is not said. */
+    say,
     /** Connects at once when a wait for the next connection is under way. */
     hurry() {
       if (socket === null && !stopped) {
@@ -102,7 +114,9 @@ export function follow(options, changed) {
       clearInterval(check);
       const last = socket;
       socket = null;
-      last?.close();
+      if (last !== null) {
+        last.close();
+      }
     },
   };
 }

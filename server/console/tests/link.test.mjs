@@ -173,3 +173,45 @@ test('a ticket is taken whole and the age of the picture is known', () => {
   assert.equal(link.age(12_000), 10_000);
   assert.equal(link.clockOffset, 3_000);
 });
+
+test('where a display is placed and what is announced is handed on and changes no board', () => {
+  const link = new Link({ what: { kind: 'display' }, token: 'secret' });
+  link.opened(0);
+  const placed = { type: 'placed', zone: null, layout: null, window: null };
+  assert.deepEqual(link.received(JSON.stringify(placed), 5), { send: [], close: false, news: placed });
+  link.received(snapshot(7), 10);
+  for (const type of ['announcement', 'announcement_over']) {
+    assert.equal(link.received(JSON.stringify({ type, epoch: 'a', number: 1 }), 20).news.type, type);
+  }
+  assert.equal(link.seq, 7);
+  assert.equal(link.state, 'live');
+});
+
+test('a newer version of the wire in any message stops the page', () => {
+  const link = staff();
+  link.opened(0);
+  assert.equal(link.received(JSON.stringify({ type: 'placed', schema: 2 }), 10).close, true);
+  assert.equal(link.state, 'outdated');
+});
+
+test('words that do not confirm the picture make it no younger', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 1_000);
+  link.received(JSON.stringify({ type: 'announcement', epoch: 'a', number: 1 }), 5_000);
+  assert.equal(link.confirmedAt, 1_000);
+  link.received(beat(8), 6_000);
+  link.received(beat(8), 10_000);
+  assert.equal(link.confirmedAt, 1_000);
+  link.received(snapshot(8), 11_000);
+  assert.equal(link.confirmedAt, 11_000);
+});
+
+test('a display leaves out a kind of message that it does not know, and goes on', () => {
+  const link = new Link({ what: { kind: 'display' }, token: 'secret' });
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  assert.deepEqual(link.received(JSON.stringify({ type: 'weather' }), 20), { send: [], close: false, news: { type: 'weather' } });
+  assert.equal(link.received('{"type":7}', 30).close, true);
+  assert.equal(link.received('{', 40).close, true);
+});

@@ -19,10 +19,11 @@ use axum::routing::get;
 use super::problem::{Code, Problem, Speak};
 use crate::app::App;
 
-/// What a page may do: load from here, and nothing inline.
+/// What a page may do: load from here, and nothing inline. `blob:` is what the wall board plays: it fetches its sound with a
+/// token, which a media element cannot.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'";
+     font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
 
 macro_rules! console {
     ($($name:literal),* $(,)?) => {
@@ -58,6 +59,7 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "keys.js",
     "language.js",
     "link.js",
+    "localized.js",
     "notices.js",
     "openapi.js",
     "phone.css",
@@ -74,6 +76,19 @@ const CONSOLE: &[(&str, &[u8])] = console![
     "ticket.js",
     "time.js",
     "visitor-texts.js",
+    "wall-draw.js",
+    "wall-layout.js",
+    "wall-lines.js",
+    "wall-panels.js",
+    "wall-sound.js",
+    "wall-state.js",
+    "wall-texts.js",
+    "wall-time.js",
+    "wall-view.js",
+    "wall-voice.js",
+    "wall.css",
+    "wall.html",
+    "wall.js",
 ];
 
 macro_rules! fonts {
@@ -86,12 +101,13 @@ macro_rules! fonts {
 const FONTS: &[(&str, &[u8])] = fonts!["NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf"];
 
 /// The pages by their address; every other file lies under `/assets/`.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("/", "index.html"),
     ("/setup", "setup.html"),
     ("/t", "ticket.html"),
     ("/g", "guide.html"),
     ("/api", "api.html"),
+    ("/board", "wall.html"),
 ];
 
 /// A file that is ready to be sent.
@@ -130,7 +146,7 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-/// The pages at `/`, `/setup`, `/t`, `/g` and `/api`, and what they load from `/assets/`.
+/// The pages at `/`, `/setup`, `/t`, `/g`, `/api` and `/board`, and what they load from `/assets/`.
 pub fn router() -> Router<Arc<App>> {
     let router = Router::new().route("/assets/{name}", get(asset));
     PAGES.into_iter().fold(router, |router, (address, name)| {

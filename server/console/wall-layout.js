@@ -1,0 +1,181 @@
+// What is shown where: reads the layout that the server gives, and divides rooms. Pure: no page, no clock.
+
+/** Every panel that this page can draw; `pictures` is known and left out, for a browser has no folder of pictures. */
+export const PANELS = ['calls', 'windows', 'waiting', 'counts', 'strip', 'notices'];
+/** More panels than this no wall has room for; the rest is left out. */
+export const PANELS_MAX = 4;
+export const THEMES = ['dark', 'light', 'contrast'];
+const SECONDS = ['beside', 'alternate', 'none'];
+const FIELDS = ['id', 'theme', 'second', 'languages', 'line', 'logo', 'panels'];
+
+/** The board where no layout is given: the calls, and below them the windows and who waits. */
+export const DEFAULT_LAYOUT = {
+  theme: 'dark', second: 'beside', languages: [], line: null, classic: true,
+  panels: [{ show: 'calls', share: 62 }, { show: 'windows', share: 19 }, { show: 'counts', share: 19 }],
+};
+
+/**
+ * Reads a LayoutView. What a newer server may have put in and this page does not know is told to `odd` and left out; the
+ * rest goes on.
+ * @param view the layout as it came; null or not there: the default
+ * @param known tags of the languages that this page speaks
+ * @param odd called with a sentence for each thing that is left out
+ */
+export function readLayout(view, known, odd) {
+  if (view === null || view === undefined) {
+    return DEFAULT_LAYOUT;
+  }
+  if (typeof view !== 'object' || !Array.isArray(view.panels)) {
+    odd('the layout is no layout of version 1: the default is shown');
+    return DEFAULT_LAYOUT;
+  }
+  Object.keys(view).filter((field) => !FIELDS.includes(field)).forEach((field) => odd(`the layout's field “${field}” is not known here and is left out`));
+  const panels = readPanels(view.panels, odd);
+  if (panels.length === 0) {
+    odd('the layout has nothing that a browser can show: the default is shown');
+    return DEFAULT_LAYOUT;
+  }
+  return {
+    theme: oneOf(THEMES, view.theme, 'theme', odd),
+    second: oneOf(SECONDS, view.second, 'second', odd),
+    languages: (Array.isArray(view.languages) ? view.languages : []).filter((tag) => known.includes(tag)).slice(0, 2),
+    line: view.line !== null && typeof view.line === 'object' ? view.line : null,
+    classic: false,
+    panels,
+  };
+}
+
+function oneOf(choices, value, field, odd) {
+  if (!choices.includes(value)) {
+    odd(`the layout's ${field} “${value}” is not known here: “${choices[0]}” is taken`);
+    return choices[0];
+  }
+  return value;
+}
+
+function readPanels(given, odd) {
+  const panels = [];
+  for (const panel of given) {
+    const show = panel === null ? undefined : panel.show;
+    if (show === 'pictures') {
+      continue;
+    }
+    if (!PANELS.includes(show)) {
+      odd(`the panel “${show}” is not known here and is left out`);
+    } else if (panels.some((one) => one.show === show)) {
+      odd(`the panel “${show}” is there twice: the first counts`);
+    } else if (panels.length === PANELS_MAX) {
+      odd(`more than ${PANELS_MAX} panels: “${show}” is left out`);
+    } else {
+      panels.push({ show, share: panel.share > 0 ? panel.share : 1 });
+    }
+  }
+  const others = panels.filter((one) => one.show !== 'strip');
+  if (others.length > 0 && others.length < panels.length) {
+    odd('a strip stands alone: it is left out beside other panels');
+  }
+  const kept = others.length > 0 ? others : panels;
+  // What a panel that is left out had, the others share.
+  const sum = kept.reduce((all, one) => all + one.share, 0);
+  return kept.map((one) => ({ show: one.show, share: (one.share * 100) / sum }));
+}
+
+/**
+ * Divides a room among panels.
+ * An upright one stacks them from the top. A lying one gives the first its share of the width at full height, and stacks
+ * the others beside it, in proportion.
+ * @param room `{width, height}`, any unit
+ * @param gap between two panels
+ * @returns a `{x, y, width, height}` for each panel
+ */
+export function arrange(panels, room, upright, gap) {
+  if (upright || panels.length === 1) {
+    return stack(panels, { x: 0, y: 0, ...room }, gap);
+  }
+  const width = ((room.width - gap) * panels[0].share) / 100;
+  const first = { x: 0, y: 0, width, height: room.height };
+  return [first, ...stack(panels.slice(1), { x: width + gap, y: 0, width: room.width - width - gap, height: room.height }, gap)];
+}
+
+function stack(panels, room, gap) {
+  const sum = panels.reduce((all, one) => all + one.share, 0);
+  const height = room.height - gap * (panels.length - 1);
+  let y = room.y;
+  return panels.map((one) => {
+    const place = { x: room.x, y, width: room.width, height: (height * one.share) / sum };
+    y += place.height + gap;
+    return place;
+  });
+}
+
+/**
+ * The board without a layout: the calls get all the room that the rows of windows and services below leave. Lengths are
+ * those of the Slint wall (display/ui/display.slint), times `unit`.
+ * @returns places for `calls`, `windows` and `counts`, and how many columns and rows the lower two have
+ */
+export function classic(windows, services, room, upright, unit) {
+  const gap = 10 * unit;
+  const pad = 16 * unit;
+  const windowColumns = upright ? 4 : 8;
+  const windowRows = clamp(Math.ceil(windows / windowColumns), 1, upright ? 4 : 2);
+  const lyingColumns = services <= 6 ? Math.max(3, services) : clamp(Math.ceil(services / 2), 4, 6);
+  const serviceColumns = upright ? 3 : lyingColumns;
+  const serviceRows = clamp(Math.ceil(services / serviceColumns), 1, upright ? 4 : 2);
+  const servicesHigh = serviceRows * (96 * unit + gap) - gap;
+  const windowsHigh = windowRows * (82 * unit + gap) - gap;
+  const windowsAt = room.height - servicesHigh - pad - windowsHigh;
+  return {
+    places: [
+      { x: 0, y: 0, width: room.width, height: windowsAt - pad },
+      { x: 0, y: windowsAt, width: room.width, height: windowsHigh },
+      { x: 0, y: room.height - servicesHigh, width: room.width, height: servicesHigh },
+    ],
+    windows: { columns: windowColumns, rows: windowRows },
+    counts: { columns: serviceColumns, rows: serviceRows },
+  };
+}
+
+/**
+ * How many columns and rows of cells stand in a room: as those hold them all in which letters are largest; when not even the
+ * smallest cells hold them all, as many as there is room for, and the rest is on other pages.
+ * @param least the smallest cell, `{width, height, across}`; its letters are as high as a cell that is `across` times as
+ *   wide as high allows
+ * @param highest no cell is higher
+ */
+export function cells(count, room, least, highest, gap) {
+  const columnsMost = Math.max(1, Math.floor((room.width + gap) / (least.width + gap)));
+  const rowsMost = Math.max(1, Math.floor((room.height + gap) / (least.height + gap)));
+  const of = (columns, rows) => {
+    const width = (room.width + gap) / columns - gap;
+    const height = Math.min(highest, (room.height + gap) / rows - gap);
+    return { columns, rows, width, height, gap };
+  };
+  let best = null;
+  let largest = 0;
+  for (let columns = 1; columns <= columnsMost; columns += 1) {
+    const rows = Math.max(1, Math.ceil(count / columns));
+    const grid = of(columns, rows);
+    const letters = Math.min(grid.height, grid.width / least.across);
+    if (rows <= rowsMost && letters > largest) {
+      best = grid;
+      largest = letters;
+    }
+  }
+  return best || of(columnsMost, rowsMost);
+}
+
+/** The turn of the pages of `size` at which the line `at` of a list is seen; null: whichever turn it is. */
+export function turnTo(at, size) {
+  return at === null || at < 0 ? null : Math.floor(at / size);
+}
+
+/** The part of `list` that stands on the page of this `turn`, of `size` each; which page that is, and of how many. */
+export function pageOf(list, size, turn) {
+  const pages = Math.max(1, Math.ceil(list.length / size));
+  const page = turn % pages;
+  return { items: list.slice(page * size, (page + 1) * size), page, pages };
+}
+
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
