@@ -3,12 +3,15 @@
 mod desk;
 mod keys;
 mod others;
+mod wall;
 
 use nowserving_tests::harness::browser::Browser;
 use nowserving_tests::harness::{PASSWORD, Site};
 
 /// A window that is as wide as a clerk's screen.
 const DESK: (u32, u32) = (1280, 900);
+/// A television.
+const TELEVISION: (u32, u32) = (1920, 1080);
 /// A telephone.
 const PHONE: (u32, u32) = (390, 844);
 

@@ -252,7 +252,11 @@ fn operations() -> Vec<(Method, String, Value)> {
 async fn every_described_route_is_there() {
     let (app, _stop) = App::for_tests().await;
     for (method, path, _) in operations() {
-        let filled = path.replace("{id}", "1").replace("{service}", "tax");
+        let filled = path
+            .replace("{id}", "1")
+            .replace("{service}", "tax")
+            .replace("{zone}", "east")
+            .replace("{file}", "1.wav");
         assert!(!filled.contains('{'), "{path}: an unknown parameter");
         let answer = send(&app, request(method.clone(), &filled, &[], "")).await;
         if answer.status.is_success() {

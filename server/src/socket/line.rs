@@ -81,6 +81,20 @@ fn close_code(error: &Error) -> Option<CloseCode> {
     }
 }
 
+fn heard(came: Option<Result<Message, Error>>) -> Heard {
+    match came {
+        Some(Ok(Message::Text(text))) => Heard::Text(text),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Sign,
+        Some(Ok(Message::Binary(_))) => Heard::End(Parting::Close(CloseCode::Unsupported)),
+        Some(Ok(Message::Close(_))) => Heard::End(Parting::Answer),
+        Some(Err(error)) => {
+            tracing::debug!(%error, "a websocket broke");
+            Heard::End(close_code(&error).map_or(Parting::Gone, Parting::Close))
+        }
+        None => Heard::End(Parting::Gone),
+    }
+}
+
 impl Line {
     pub(super) async fn new(upgraded: Upgraded, times: &SocketTimes) -> Self {
         let stream = TokioIo::new(upgraded);
@@ -93,17 +107,7 @@ impl Line {
 
     /// Waits for what comes next. Can be cancelled at any time.
     pub(super) async fn next(&mut self) -> Heard {
-        match self.socket.next().await {
-            Some(Ok(Message::Text(text))) => Heard::Text(text),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Sign,
-            Some(Ok(Message::Binary(_))) => Heard::End(Parting::Close(CloseCode::Unsupported)),
-            Some(Ok(Message::Close(_))) => Heard::End(Parting::Answer),
-            Some(Err(error)) => {
-                tracing::debug!(%error, "a websocket broke");
-                Heard::End(close_code(&error).map_or(Parting::Gone, Parting::Close))
-            }
-            None => Heard::End(Parting::Gone),
-        }
+        heard(self.socket.next().await)
     }
 
     /// Writes one message.
@@ -192,5 +196,47 @@ impl Line {
             }
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    use super::*;
+
+    /// As much as a suite of another project sends at once, in bytes.
+    const WIDE_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+    impl Line {
+        /// A line that takes long messages, and says everything again that it hears until its end.
+        pub(in super::super) async fn echo(upgraded: Upgraded, times: &SocketTimes) {
+            let config = config()
+                .max_write_buffer_size(WIDE_BYTES_MAX)
+                .max_message_size(Some(WIDE_BYTES_MAX))
+                .max_frame_size(Some(WIDE_BYTES_MAX));
+            let stream = TokioIo::new(upgraded);
+            let mut line = Self {
+                socket: WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await,
+                write_max: times.write_max,
+                close_max: times.close_max,
+            };
+            let parting = loop {
+                let came = line.socket.next().await;
+                let said = match came {
+                    Some(Ok(Message::Binary(bytes))) => {
+                        let sent = line.socket.send(Message::Binary(bytes)).await;
+                        sent.map_err(|_| Parting::Gone)
+                    }
+                    came => match heard(came) {
+                        Heard::Text(text) => line.send(text.into()).await,
+                        Heard::Sign => Ok(()),
+                        Heard::End(parting) => Err(parting),
+                    },
+                };
+                if let Err(parting) = said {
+                    break parting;
+                }
+            };
+            line.part(parting).await;
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The websocket through a real socket: a hall in memory, served on a free port of this machine.
 
+mod autobahn;
 mod boards;
 mod frames;
 mod life;

@@ -10,6 +10,7 @@ mod crowd;
 mod displays;
 mod doors;
 mod floor;
+mod full_house;
 mod kiosk;
 mod kiosk_frames;
 mod measure;
@@ -36,6 +37,8 @@ pub(crate) struct Scale {
     pub(crate) waiting_before_calls: usize,
     /// How many displays look on.
     pub(crate) displays: Vec<usize>,
+    /// How many displays and telephones there are in a full house.
+    pub(crate) full_house: (usize, usize),
     /// How many calls are shown to them.
     pub(crate) calls: usize,
     /// How many wait when the rules decide.
@@ -65,6 +68,7 @@ impl Scale {
             concurrent: vec![1, 8, 32, 128],
             waiting_before_calls: 12_000,
             displays: vec![100, 1_000, 5_000],
+            full_house: (500, 5_000),
             calls: 50,
             waiting: vec![100, 10_000, 100_000],
             decisions: 20_000,
@@ -85,6 +89,7 @@ impl Scale {
             concurrent: vec![1, 4],
             waiting_before_calls: 100,
             displays: vec![20],
+            full_house: (4, 20),
             calls: 3,
             waiting: vec![100, 1_000],
             decisions: 200,
@@ -111,6 +116,8 @@ enum Section {
     Doors,
     /// A call on its way to all displays.
     Displays,
+    /// Displays and telephones at once, several calls a second.
+    FullHouse,
     /// The rules alone.
     Rules,
     /// A hall made again from its journal.
@@ -176,6 +183,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         match section {
             Section::Doors => runtime.block_on(doors::run(&scale))?,
             Section::Displays => runtime.block_on(displays::run(&scale))?,
+            Section::FullHouse => runtime.block_on(full_house::run(&scale))?,
             Section::Rules => rules::run(&scale)?,
             Section::Restart => runtime.block_on(restart::run(&scale))?,
             Section::Memory => runtime.block_on(memory::run(&scale))?,

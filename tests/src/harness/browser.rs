@@ -187,6 +187,18 @@ impl Browser {
         ran.expect("the script runs")
     }
 
+    /// Waits until a script of the page returns true.
+    ///
+    /// # Panics
+    /// When it does not in time.
+    pub async fn comes_true(&self, script: &str) {
+        eventually(script, async || {
+            let returned = self.client.execute(script, Vec::new()).await;
+            (returned.ok()? == json!(true)).then_some(())
+        })
+        .await;
+    }
+
     /// A picture of the page, as PNG.
     ///
     /// # Panics

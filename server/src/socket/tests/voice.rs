@@ -104,7 +104,9 @@ async fn a_display_that_comes_back_is_not_told_again_to_say_what_it_has_said() {
     told(&mut first).await;
     drop(first);
     let mut back = display(&house, true).await;
-    house.wang(|window| Command::Recall { window }).await;
+    house.takes().await;
+    house.wang(|window| Command::NoShow { window }).await;
+    house.calls().await;
     assert_eq!(announcement(&mut back).await.number, number + 1);
 }
 
