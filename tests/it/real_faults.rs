@@ -37,6 +37,10 @@ const FAULT_MS_MAX: usize = 1_200;
 const PEACE_MS_MAX: usize = 700;
 /// A visitor who was told so often that there is no number goes away.
 const TRIES_MAX: usize = 3;
+/// So many visitors come at most while things break: a day has so many numbers, and some are left for afterwards.
+const VISITORS_MAX: u64 = 300;
+/// What a fault and the peace after it take on average.
+const FAULT_MS: u64 = (FAULT_MS_MAX + PEACE_MS_MAX) as u64 / 2;
 /// How often the kiosk may be looked into before it owes nothing.
 const LOOKS_MAX: usize = 6;
 
@@ -287,6 +291,7 @@ async fn faults_of_real_parts_lose_no_number_and_give_none_to_two_people() {
     let mut machine = start(lives);
     holds_numbers(&api, &data).await;
 
+    let between_visitors = Duration::from_millis(wanted * FAULT_MS / VISITORS_MAX);
     let (seen, dies) = (Seen::default(), parts.kiosk_dies.clone());
     let (mut papers, mut taken_out) = (Vec::new(), 0);
     let mut breaking = tokio::spawn(async move {
@@ -296,7 +301,10 @@ async fn faults_of_real_parts_lose_no_number_and_give_none_to_two_people() {
     let (parts, made) = loop {
         tokio::select! {
             over = &mut breaking => break over.expect("nothing panics"),
-            () = visits(&mut machine.kiosk, &seen) => {}
+            () = async {
+                visits(&mut machine.kiosk, &seen).await;
+                tokio::time::sleep(between_visitors).await;
+            } => {}
             () = dies.notified() => {
                 machine.off(&data).await;
                 lives += 1;

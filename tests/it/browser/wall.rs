@@ -21,6 +21,9 @@ async fn board(site: &Site) -> Browser {
         .await;
     browser.press("#pair-go").await;
     browser.sees("#panels").await;
+    // As after a night: nobody has touched this page yet.
+    browser.go(&format!("{}/board", site.url())).await;
+    browser.sees("#panels").await;
     browser.runs(LISTEN).await;
     browser.press("#touch").await;
     browser.misses("#touch").await;
