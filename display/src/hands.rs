@@ -4,6 +4,7 @@ use nowserving_client::api::{Api, ApiError};
 use nowserving_client::socket::{Follow, Follower, LinkEvent, follow};
 use nowserving_shared::model::{Language, ZoneId};
 use nowserving_shared::protocol::socket::What;
+use nowserving_shared::wall::{Layout, Legibility, Screen, Verdict, text};
 use tokio::runtime::Handle;
 
 use crate::runner::{Events, Hands};
@@ -16,6 +17,8 @@ pub struct RealHands {
     voice: Voice,
     runtime: Handle,
     events: Events,
+    /// Where the display hangs, when it is known.
+    screen: Option<Screen>,
 }
 
 impl RealHands {
@@ -27,9 +30,36 @@ impl RealHands {
             voice,
             runtime,
             events,
+            screen: None,
+        }
+    }
+
+    /// The same on a screen in its place: with it, a layout that cannot be read there is told of.
+    #[must_use]
+    pub fn seen_on(mut self, screen: Option<Screen>) -> Self {
+        self.screen = screen;
+        self
+    }
+
+    /// Tells whether a layout can be read where the display hangs.
+    fn check(&self, layout: &Layout, windows: usize) {
+        let id = layout.id.as_str();
+        tracing::info!(layout = id, windows, "what the display shows");
+        let sizes = text::width(LABEL);
+        let read = self
+            .screen
+            .and_then(|screen| Legibility::of(layout, screen, windows, sizes));
+        let Some(read) = read else { return };
+        match read.verdict() {
+            Verdict::Refused => tracing::error!(layout = id, "{read}"),
+            Verdict::Warned => tracing::warn!(layout = id, "{read}"),
+            Verdict::Good => tracing::info!(layout = id, "{read}"),
         }
     }
 }
+
+/// A usual number. The server has checked with the widest one of the hall; a display knows none before it is called.
+const LABEL: &str = "A000";
 
 impl Hands for RealHands {
     fn carry_out(&mut self, effect: Effect) {
@@ -44,6 +74,13 @@ impl Hands for RealHands {
                 let (call, why) = (&skipped.call, skipped.why);
                 let (label, window, seq) = (call.label.as_str(), call.window, call.seq);
                 tracing::info!(label, window, seq, ?why, "a call is not said");
+            }
+            Effect::Check { layout, windows } => self.check(&layout, windows),
+            Effect::LayoutUnknown { id } => {
+                tracing::warn!(
+                    layout = id,
+                    "this version cannot show the layout; the usual board is shown"
+                );
             }
             Effect::EndingLost { number } => {
                 tracing::warn!(number, "the end of an announcement was never told");

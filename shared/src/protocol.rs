@@ -8,6 +8,7 @@ pub mod http;
 pub mod kiosk;
 mod sentences;
 pub mod socket;
+pub mod wall;
 
 /// The version of the wire that this build speaks.
 pub const SCHEMA: u32 = 1;
