@@ -87,8 +87,8 @@ impl Scene<'_> {
     }
 
     fn now(&self) -> Moment {
-        let zoned = MORNING.to_zoned(self.catalogue.hall.time_zone.clone());
-        Moment(zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+        let at = self.catalogue.hall.time_zone.to_timestamp(MORNING);
+        Moment(at.map_or(0, |at| at.as_millisecond()))
     }
 
     /// The hall as a server would tell it.

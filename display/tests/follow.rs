@@ -166,7 +166,11 @@ impl Hall {
     async fn says(&mut self, label: &str) {
         let is_it = |effect: Effect| match effect {
             Effect::Say(order) => order.announcement.calls[0].label.as_str() == label,
-            Effect::FetchHall | Effect::NotSaid(_) | Effect::EndingLost { .. } => false,
+            Effect::FetchHall
+            | Effect::NotSaid(_)
+            | Effect::Check { .. }
+            | Effect::LayoutUnknown { .. }
+            | Effect::EndingLost { .. } => false,
         };
         let search = async { while !is_it(self.effects.recv().await.unwrap()) {} };
         timeout(DEADLINE, search)

@@ -64,7 +64,11 @@ fn said(effects: &[Effect]) -> Vec<String> {
             let labels: Vec<&str> = labels.map(|call| call.label.as_str()).collect();
             Some(labels.join(" "))
         }
-        Effect::FetchHall | Effect::NotSaid(_) | Effect::EndingLost { .. } => None,
+        Effect::FetchHall
+        | Effect::NotSaid(_)
+        | Effect::Check { .. }
+        | Effect::LayoutUnknown { .. }
+        | Effect::EndingLost { .. } => None,
     };
     effects.iter().filter_map(one).collect()
 }
@@ -73,7 +77,11 @@ fn said(effects: &[Effect]) -> Vec<String> {
 fn not_said(effects: &[Effect]) -> Vec<(String, WhySkipped)> {
     let one = |effect: &Effect| match effect {
         Effect::NotSaid(skipped) => Some((skipped.call.label.to_string(), skipped.why)),
-        Effect::FetchHall | Effect::Say(_) | Effect::EndingLost { .. } => None,
+        Effect::FetchHall
+        | Effect::Say(_)
+        | Effect::Check { .. }
+        | Effect::LayoutUnknown { .. }
+        | Effect::EndingLost { .. } => None,
     };
     effects.iter().filter_map(one).collect()
 }

@@ -436,7 +436,7 @@ impl StripPlan {
         };
         let below = Rect {
             y: panel.y + above.height + gap,
-            height: services,
+            height: panel.height.saturating_sub(above.height + gap),
             ..panel
         };
         let (number, state) = if lies {

@@ -217,10 +217,11 @@ fn many_windows_stand_in_columns_and_turn_pages_only_where_letters_would_be_too_
 
 fn any_layout() -> impl Strategy<Value = Layout> {
     let shows = prop::sample::subsequence(Show::ALL.to_vec(), 1..=4).prop_shuffle();
-    let cuts = prop::collection::vec(1_u32..100, 3);
-    (shows, cuts, any::<bool>()).prop_map(|(shows, mut cuts, line)| {
-        cuts.truncate(shows.len() - 1);
-        cuts.sort_unstable();
+    let parts = shows.prop_flat_map(|shows| {
+        let cuts = prop::sample::subsequence((1_u32..100).collect::<Vec<u32>>(), shows.len() - 1);
+        (Just(shows), cuts)
+    });
+    (parts, any::<bool>()).prop_map(|((shows, cuts), line)| {
         let ends = cuts.iter().copied().chain([100]);
         let starts = [0].into_iter().chain(cuts.iter().copied());
         let shares = starts.zip(ends).map(|(from, to)| to - from);
@@ -290,7 +291,9 @@ proptest! {
     fn beside_notices_or_pictures_the_guarded_panels_keep_their_part_of_the_room(layout in any_layout(), upright in any::<bool>()) {
         let sound = layout.contradictions().is_empty();
         let beside = layout.panels.iter().any(|panel| panel.show.is_beside());
-        prop_assume!(sound && beside);
+        if !sound || !beside {
+            return Ok(());
+        }
         let (width, height) = if upright { (1080, 1920) } else { (1920, 1080) };
         let geometry = layout.geometry(Extent { width, height });
         let area = |counts: fn(Show) -> bool| -> u64 {

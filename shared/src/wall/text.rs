@@ -54,7 +54,7 @@ pub fn size_in(text: &str, across: f32, down: f32, most: f32) -> f32 {
     const SIZE_MIN: f32 = 8.0;
     let mut size = most.max(SIZE_MIN);
     while size > SIZE_MIN && !has_room(text, across / size, down / size) {
-        size *= STEP;
+        size = (size * STEP).max(SIZE_MIN);
     }
     size
 }
