@@ -438,7 +438,8 @@ impl State {
     pub fn is_lit(&self, call: &CallLine) -> bool {
         match self.highlighted_for(call.ticket) {
             Some(age) => (age.as_millis() / FLASH_HALF.as_millis()).is_multiple_of(2),
-            None => call.state == CallState::Calling,
+            // An old picture must not look live.
+            None => call.state == CallState::Calling && self.stale_for().is_none(),
         }
     }
 }
