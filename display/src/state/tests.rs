@@ -238,7 +238,9 @@ fn a_call_flashes_once_a_second_for_twelve_seconds_and_stays_lit_until_it_is_ser
     state.on(s(2), board(101_000, &[call(6, 2, 101_000)]));
     let mut lit = Vec::new();
     for half in 0..30_u32 {
-        state.on(s(2) + FLASH_HALF * half, Event::Tick);
+        let at = Moment(101_000);
+        let alive = Event::Link(LinkEvent::Alive { at });
+        state.on(s(2) + FLASH_HALF * half, alive);
         lit.push(state.is_lit(&call(6, 2, 101_000)));
     }
     let flashes = lit.windows(2).filter(|pair| pair[0] != pair[1]).count();

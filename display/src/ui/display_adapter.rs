@@ -449,9 +449,14 @@ fn put_laid(
 }
 
 fn calls_at(geometry: &Geometry, board: &BoardView, sizes: f32) -> CallsAt {
-    let Some(plan) = geometry.calls(sizes) else {
+    let Some(mut plan) = geometry.calls(sizes) else {
         return CallsAt::default();
     };
+    // What stands there in no language leaves its room to the number.
+    let is_bare = |now: &Call| now.place.first.is_empty() && now.second.is_empty();
+    if board.now.as_ref().is_some_and(is_bare) {
+        plan.foot = plan.foot.min(plan.side);
+    }
     let label = board
         .now
         .as_ref()
@@ -468,7 +473,7 @@ fn calls_at(geometry: &Geometry, board: &BoardView, sizes: f32) -> CallsAt {
         rows: count(plan.rows),
         row: plan.row,
         row_letters: plan.row_letters,
-        label_sizes: sizes,
+        label_sizes: sizes + 0.15,
     }
 }
 
@@ -518,6 +523,13 @@ fn strip_at(geometry: &Geometry, laid: &Laid) -> StripAt {
     let (Some(plan), Some(strip)) = (geometry.strip(), &laid.strip) else {
         return StripAt::default();
     };
+    let margin = 72.0 * geometry.unit;
+    let (width, height) = (plan.services.width as f32, plan.services.height as f32);
+    let services = both_sizes(&strip.services, width - margin, height * 0.94, height * 0.4);
+    let (width, height) = (plan.state.width as f32, plan.state.height as f32);
+    // The sign and the gap beside it are at the left, the word is above.
+    let beside = width - height * 0.22 - margin - 30.0 * geometry.unit;
+    let note = both_sizes(&strip.note, beside, height * 0.36, height * 0.16);
     StripAt {
         shown: true,
         number: place(plan.number),
@@ -527,7 +539,19 @@ fn strip_at(geometry: &Geometry, laid: &Laid) -> StripAt {
         state: place(plan.state),
         ticket_letters: plan.ticket_letters(text::width(&strip.label).max(text::width("A000"))),
         services: place(plan.services),
+        services_letters: services.0,
+        services_second: services.1,
+        note_letters: note.0,
+        note_second: note.1,
     }
+}
+
+/// The sizes of a text in both languages that have room in so many pixels: the second language has two fifths of them.
+fn both_sizes(text: &Pair, across: f32, down: f32, most: f32) -> (f32, f32) {
+    let of_first = if text.second.is_empty() { 1.0 } else { 0.6 };
+    let first = text::size_in(&text.first, across, down * of_first, most);
+    let second = text::size_in(&text.second, across, down * 0.4, first * 0.72);
+    (first, second)
 }
 
 /// The letters of a notice are as large as its room allows: the second language has two fifths of it.
@@ -539,14 +563,12 @@ fn notices_at(geometry: &Geometry, notice: Option<&Pair>) -> NoticesAt {
     let head = (60.0 * unit).min(at.height as f32 * 0.25);
     let across = at.width as f32 - 56.0 * unit;
     let down = at.height as f32 - head - 12.0 * unit;
-    let of_first = if notice.second.is_empty() { 1.0 } else { 0.6 };
-    let size = |text: &str, part: f32, most: f32| text::size_in(text, across, down * part, most);
-    let first_letters = size(&notice.first, of_first, 84.0 * unit);
+    let (first_letters, second_letters) = both_sizes(notice, across, down, 84.0 * unit);
     NoticesAt {
         shown: true,
         at: place(at),
         head,
         first_letters,
-        second_letters: size(&notice.second, 0.4, first_letters * 0.72),
+        second_letters,
     }
 }

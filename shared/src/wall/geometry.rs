@@ -276,7 +276,7 @@ impl CallsPlan {
         let rows = (rows as usize).min(CALLS_MAX - 1);
         let row = rows_high / rows as f32;
         // A row holds the number, a word, an arrow and the window's number of two digits.
-        let row_letters = (row * 0.95).min(pixels(list.width) / (label_sizes + 4.85));
+        let row_letters = (row * 0.95).min(pixels(list.width) / (label_sizes + 5.3));
         let high = pixels(now.height);
         Self {
             now,

@@ -25,7 +25,7 @@ pub fn character(c: char) -> f32 {
         'a'..='z' => 0.62,
         ' ' => 0.23,
         '-' | '(' | ')' | '/' => 0.42,
-        '!'..='~' => 0.97,
+        '!'..='~' => 1.01,
         'À'..='ɏ' => 0.8,
         // Han characters and their signs are one size wide; whatever else there is, hardly wider.
         _ => 1.0,
