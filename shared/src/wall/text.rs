@@ -18,15 +18,16 @@ pub fn character(c: char) -> f32 {
     match c {
         '0'..='9' => DIGIT_WIDTH,
         'W' => 0.92,
-        'M' | 'm' => 0.9,
+        'M' => 0.9,
+        'm' => 0.97,
         'I' | 'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' => 0.35,
         'A'..='Z' => 0.78,
-        'w' => 0.83,
-        'a'..='z' => 0.62,
+        'w' => 0.87,
+        'a'..='z' => 0.65,
         ' ' => 0.23,
         '-' | '(' | ')' | '/' => 0.42,
         '!'..='~' => 1.01,
-        'À'..='ɏ' => 0.8,
+        'À'..='ɏ' => 0.95,
         // Han characters and their signs are one size wide; whatever else there is, hardly wider.
         _ => 1.0,
     }
