@@ -313,3 +313,18 @@ fn strips_above_windows_look_as_approved() {
         },
     ]);
 }
+
+#[test]
+fn the_usual_board_with_long_names_looks_as_approved() {
+    let usual = |name, size, language| Wall {
+        name,
+        layout: "",
+        size,
+        language,
+        ..USUAL
+    };
+    compare_walls(&[
+        usual("usual", LANDSCAPE, Language::En),
+        usual("usual", PORTRAIT, Language::De),
+    ]);
+}

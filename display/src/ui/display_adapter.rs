@@ -537,6 +537,8 @@ fn strip_at(geometry: &Geometry, laid: &Laid) -> StripAt {
             .number_letters
             .min(plan.number.width as f32 * 0.9 / (text::width(&strip.number)).max(DIGIT_WIDTH)),
         state: place(plan.state),
+        word: place(plan.word),
+        ticket: place(plan.ticket),
         ticket_letters: plan.ticket_letters(text::width(&strip.label).max(text::width("A000"))),
         services: place(plan.services),
         services_letters: services.0,

@@ -16,6 +16,7 @@ const LAYOUTS: &str = include_str!("layouts.toml");
 pub(crate) struct Wall {
     /// What the picture is called.
     pub(crate) name: &'static str,
+    /// The id of the layout; empty: the usual board.
     pub(crate) layout: &'static str,
     pub(crate) size: (u32, u32),
     pub(crate) language: Language,
@@ -42,17 +43,16 @@ impl Wall {
     pub(crate) fn state(&self) -> State {
         let catalogue = Catalogue::parse(HALL).expect("the demonstration hall");
         let layouts = Catalogue::parse_layouts(LAYOUTS, Language::ZhCn).expect("layouts");
-        let id = LayoutId::new(self.layout).expect("an id");
-        let layout = layouts.get(&id).expect("a layout of this id");
+        let layout = (!self.layout.is_empty()).then(|| {
+            let id = LayoutId::new(self.layout).expect("an id");
+            let layout = layouts.get(&id).expect("a layout of this id");
+            layout_view(layout, self.language, &catalogue.hall.languages)
+        });
         let scene = Scene {
             catalogue: &catalogue,
             zone: self.zone.map(|zone| ZoneId::new(zone).expect("a zone")),
             windows: self.windows,
-            layout: Some(layout_view(
-                layout,
-                self.language,
-                &catalogue.hall.languages,
-            )),
+            layout,
             strip_of: self.strip_of,
             language: self.language,
         };

@@ -422,6 +422,10 @@ pub struct StripPlan {
     pub number_letters: f32,
     /// What the window does, and its ticket.
     pub state: Rect,
+    /// Within it the word for what it does, when it has a ticket; without one the word has it all.
+    pub word: Rect,
+    /// Within it the ticket.
+    pub ticket: Rect,
     /// What it serves.
     pub services: Rect,
 }
@@ -456,21 +460,42 @@ impl StripPlan {
             };
             (Rect { height, ..above }, state)
         };
+        let (word, ticket) = Self::divide(state);
         let number_letters = (pixels(number.height) * 0.7)
             .min((pixels(number.width) - 2.0 * SIDE * unit) / (2.0 * DIGIT_WIDTH));
         Self {
             number,
             number_letters: number_letters.max(0.0),
             state,
+            word,
+            ticket,
             services: below,
         }
+    }
+
+    /// The word stands above the ticket; in a strip that is very low, to its left.
+    fn divide(state: Rect) -> (Rect, Rect) {
+        const LOW: u32 = 4;
+        const ABOVE_PERCENT: u32 = 32;
+        const BESIDE_PERCENT: u32 = 36;
+        if state.width >= state.height.saturating_mul(LOW) {
+            let width = part(state.width, BESIDE_PERCENT, 100);
+            let ticket = Rect {
+                x: state.x + width,
+                width: state.width - width,
+                ..state
+            };
+            return (Rect { width, ..state }, ticket);
+        }
+        let height = part(state.height, ABOVE_PERCENT, 100);
+        (Rect { height, ..state }, state.below(height))
     }
 
     /// The size of the letters of the ticket, in pixels, when it is `sizes` of them wide.
     #[must_use]
     pub fn ticket_letters(&self, sizes: f32) -> f32 {
-        // The other part of the height says what the window does.
-        (pixels(self.state.height) * 0.58).min(pixels(self.state.width) * 0.94 / sizes.max(1.0))
+        let (width, height) = (pixels(self.ticket.width), pixels(self.ticket.height));
+        (height * 0.85).min(width * 0.94 / sizes.max(1.0))
     }
 }
 

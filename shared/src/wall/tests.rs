@@ -284,6 +284,8 @@ proptest! {
         if let (Some(plan), Some(panel)) = (geometry.strip(), geometry.panel(Show::Strip)) {
             prop_assert!(within(plan.number, panel) && within(plan.state, panel) && within(plan.services, panel));
             prop_assert!(!plan.number.overlaps(plan.state) && !plan.state.overlaps(plan.services));
+            prop_assert!(within(plan.word, plan.state) && within(plan.ticket, plan.state));
+            prop_assert!(!plan.word.overlaps(plan.ticket));
         }
     }
 
