@@ -4,6 +4,7 @@ use nowserving_client::api::{Api, ApiError};
 use nowserving_client::socket::{Follow, Follower, LinkEvent, Teller, follow};
 use nowserving_shared::model::{Language, ZoneId};
 use nowserving_shared::protocol::socket::What;
+use nowserving_shared::wall::{Layout, Legibility, Screen, Verdict, text};
 use tokio::runtime::Handle;
 
 use crate::runner::{Events, Hands};
@@ -17,6 +18,8 @@ pub struct RealHands {
     server: Teller,
     runtime: Handle,
     events: Events,
+    /// Where the display hangs, when it is known.
+    screen: Option<Screen>,
 }
 
 impl RealHands {
@@ -30,9 +33,36 @@ impl RealHands {
             server,
             runtime,
             events,
+            screen: None,
+        }
+    }
+
+    /// The same on a screen in its place: with it, a layout that cannot be read there is told of.
+    #[must_use]
+    pub fn seen_on(mut self, screen: Option<Screen>) -> Self {
+        self.screen = screen;
+        self
+    }
+
+    /// Tells whether a layout can be read where the display hangs.
+    fn check(&self, layout: &Layout, windows: usize) {
+        let id = layout.id.as_str();
+        tracing::info!(layout = id, windows, "what the display shows");
+        let sizes = text::width(LABEL);
+        let read = self
+            .screen
+            .and_then(|screen| Legibility::of(layout, screen, windows, sizes));
+        let Some(read) = read else { return };
+        match read.verdict() {
+            Verdict::Refused => tracing::error!(layout = id, "{read}"),
+            Verdict::Warned => tracing::warn!(layout = id, "{read}"),
+            Verdict::Good => tracing::info!(layout = id, "{read}"),
         }
     }
 }
+
+/// A usual number. The server has checked with the widest one of the hall; a display knows none before it is called.
+const LABEL: &str = "A000";
 
 impl Hands for RealHands {
     fn carry_out(&mut self, effect: Effect) {
@@ -44,6 +74,13 @@ impl Hands for RealHands {
             }
             Effect::Say(order) => self.voice.say(order),
             Effect::Tell(message) => self.server.tell(message),
+            Effect::Check { layout, windows } => self.check(&layout, windows),
+            Effect::LayoutUnknown { id } => {
+                tracing::warn!(
+                    layout = id,
+                    "this version cannot show the layout; the usual board is shown"
+                );
+            }
         }
     }
 }
@@ -91,8 +128,8 @@ async fn tell(mut follower: Follower, events: Events) {
             LinkEvent::Refused { code, detail, .. } => {
                 tracing::error!(code, detail, "the server refuses this display")
             }
-            LinkEvent::Placed { zone } => {
-                let zone = zone.as_ref().map(ZoneId::as_str);
+            LinkEvent::Placed(placed) => {
+                let zone = placed.zone.as_ref().map(ZoneId::as_str);
                 tracing::info!(
                     zone,
                     "this display stands there (none: it shows the whole hall)"

@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use nowserving_client::api::Api;
 use nowserving_client::token_file::enrol_or_load;
 use nowserving_display::hands::{RealHands, follow_wall};
+use nowserving_display::preview::{self, PlaceArguments, PreviewArguments};
 use nowserving_display::runner::{Runner, queue};
 use nowserving_display::state::{Event, Options, State};
-use nowserving_display::ui::display_adapter::{DisplayScreen, Extent};
+use nowserving_display::ui::display_adapter::{DisplayScreen, Extent, ScreenDoor};
 use nowserving_display::voice::{Order, Voice};
+use nowserving_display::{parse_language, parse_size};
 use nowserving_shared::model::{Language, ZoneId};
 use nowserving_ui::fonts::{self, Others};
 use nowserving_voice::Voices;
@@ -20,8 +22,10 @@ use tracing_subscriber::EnvFilter;
 
 /// The wall display: who is called, where, and how old the picture is. 叫号显示屏。
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Where the server is.
     #[arg(
         long,
@@ -47,6 +51,15 @@ struct Arguments {
     /// Fill the whole screen. Where no window manager runs, --size must be the screen's.
     #[arg(long)]
     full_screen: bool,
+    /// A directory with pictures (PNG or JPEG) that a layout with a panel of pictures shows in turn, in the order of their
+    /// names.
+    #[arg(long, value_name = "DIRECTORY")]
+    pictures: Option<PathBuf>,
+    /// The hall's logo (PNG or JPEG), for layouts that want one in the header.
+    #[arg(long, value_name = "FILE")]
+    logo: Option<PathBuf>,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// Show calls without a sound.
     #[arg(long)]
     silent: bool,
@@ -60,28 +73,11 @@ struct Arguments {
     voice_sample: Option<PathBuf>,
 }
 
-/// The smallest and largest side of a window, in pixels.
-const SIDE_MIN: u32 = 480;
-const SIDE_MAX: u32 = 8192;
-
-fn parse_size(text: &str) -> Result<(u32, u32), String> {
-    let wrong = || {
-        format!(
-            "write WIDTHxHEIGHT in pixels, each from {SIDE_MIN} to {SIDE_MAX}, such as 1920x1080"
-        )
-    };
-    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
-    let side = |text: &str| {
-        text.parse()
-            .ok()
-            .filter(|side| (SIDE_MIN..=SIDE_MAX).contains(side))
-            .ok_or_else(wrong)
-    };
-    Ok((side(width)?, side(height)?))
-}
-
-fn parse_language(text: &str) -> Result<Language, String> {
-    Language::from_tag(text).ok_or_else(|| "write zh-CN, zh-TW, en or de".to_owned())
+/// What else the program can do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Draws a layout with made-up data and says whether it can be read, without a server or a window. 预览显示屏布局。
+    Preview(Box<PreviewArguments>),
 }
 
 /// The voices of these folders, and the product's for what they lack; the log says what that is.
@@ -107,7 +103,14 @@ fn main() -> ExitCode {
     if let Err(error) = fonts::settle(Others::Seen) {
         tracing::warn!(%error, "the bundled font cannot be made known; going on with the machine's fonts");
     }
-    ended(run(&arguments))
+    match &arguments.command {
+        Some(Command::Preview(wanted)) => ended(preview::run(wanted).map(|told| {
+            for line in told {
+                println!("{line}");
+            }
+        })),
+        None => ended(run(&arguments)),
+    }
 }
 
 fn ended(result: anyhow::Result<()>) -> ExitCode {
@@ -151,6 +154,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         full_screen: arguments.full_screen,
     });
 
+    if let Some(file) = &arguments.logo {
+        match nowserving_display::logo(file) {
+            Ok(logo) => screen.set_logo(logo),
+            Err(error) => tracing::warn!(file = %file.display(), %error, "the logo is not shown"),
+        }
+    }
+
     let (events, received) = queue();
     let over = events.clone();
     let told = move |told| over.send_from_thread(Event::Voice(told));
@@ -173,8 +183,25 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         arguments.language,
         events.clone(),
     )?;
-    let hands = RealHands::new(api, voice, server, runtime.handle().clone(), events);
+    let hands = RealHands::new(api, voice, server, runtime.handle().clone(), events)
+        .seen_on(arguments.place.screen(arguments.size));
+    if let Some(folder) = arguments.pictures.clone() {
+        show_pictures(folder, arguments.size, screen.door())?;
+    }
     let runner = Runner::new(State::new(options), hands, screen.door(), received);
     runtime.spawn(runner.run());
     screen.run().context("the graphical session ended")
+}
+
+/// Reads the pictures beside everything else: the display shows calls meanwhile.
+fn show_pictures(folder: PathBuf, size: (u32, u32), door: ScreenDoor) -> anyhow::Result<()> {
+    let work = move || match nowserving_images::load(&folder, size) {
+        Ok(pictures) => door.put_pictures(pictures),
+        Err(error) => {
+            tracing::warn!(folder = %folder.display(), %error, "there are no pictures to show");
+        }
+    };
+    let thread = std::thread::Builder::new().name("pictures".to_owned());
+    thread.spawn(work).context("no thread for pictures")?;
+    Ok(())
 }

@@ -5,8 +5,11 @@
 //!
 //! A call is highlighted when its sequence is higher than every one highlighted before: once for the call and once for
 //! each recall. What was called before the display knew the hall is not, nor is a call that a reconnected display learns
-//! of too late ([`FRESH_MAX`]). What is said of a call, when and by which display, the server knows
-//! ([`nowserving_shared::announce::room`]).
+//! of too late ([`FRESH_MAX`]). A highlighted call flashes; an awaited call that flashes no more stays lit. What is said
+//! of a call, when and by which display, the server knows ([`nowserving_shared::announce::room`]).
+//!
+//! What is shown, and for which zone, the display is told at its start or by the server ([`LinkEvent::Placed`]), which has
+//! the last word.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,8 +18,11 @@ use std::time::Duration;
 use nowserving_shared::board::{Board, CallLine, CallState};
 use nowserving_shared::link::{LinkEvent, STALE_AFTER};
 use nowserving_shared::model::{Language, Moment, TicketId, ZoneId};
+use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::http::HallView;
 use nowserving_shared::protocol::socket::ClientMessage;
+use nowserving_shared::protocol::wall::PlacedView;
+use nowserving_shared::wall::Layout;
 
 use crate::voice::{Order, Told};
 use speaking::Speaking;
@@ -27,7 +33,7 @@ mod speaking;
 #[cfg(test)]
 mod tests;
 
-/// How long a call is highlighted (at least 10 s by the two-sense rule of the trade).
+/// How long a call flashes (highlighted it must be for at least 10 s by the two-sense rule of the trade).
 pub const HIGHLIGHT: Duration = Duration::from_secs(12);
 /// Half a period of flashing: 1 flash a second, well below the 3 that may harm (WCAG 2.2, 2.3.1).
 pub const FLASH_HALF: Duration = Duration::from_millis(500);
@@ -62,6 +68,23 @@ pub enum Event {
     Voice(Told),
 }
 
+/// What it is configured to show, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    zone: Option<ZoneId>,
+    layout: Option<Laid>,
+    window: Option<u32>,
+}
+
+/// A layout and the languages in which it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    /// The layout.
+    pub layout: Layout,
+    /// The languages of the screen, one or two; none: as the display was started.
+    pub languages: Vec<Language>,
+}
+
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -71,6 +94,18 @@ pub enum Effect {
     Say(Order),
     /// Tell the server this over the link.
     Tell(ClientMessage),
+    /// Tell whether this layout can be read where the display hangs, now that it is known how many windows it shows.
+    Check {
+        /// The layout.
+        layout: Box<Layout>,
+        /// How many windows.
+        windows: usize,
+    },
+    /// Note that a layout cannot be shown: the usual board is, in its place.
+    LayoutUnknown {
+        /// Its id.
+        id: String,
+    },
 }
 
 /// How it stands with the server.
@@ -110,14 +145,16 @@ pub struct State {
     uptime: Duration,
     link: LinkIs,
     picture: Option<Picture>,
+    /// What the server says that it shows; none before it said anything.
+    place: Option<Place>,
+    /// Whether the layout is still to be checked, once a board says how many windows there are.
+    check_due: bool,
     /// When the server's last word came, and the hall's clock then.
     word: Option<(Duration, Moment)>,
     hall: Option<Box<HallView>>,
     /// When to ask for the hall; none while an answer is awaited.
     hall_due: Option<Duration>,
     announced: Option<Announced>,
-    /// The zone that it shows; none: the whole hall.
-    zone: Option<ZoneId>,
     /// Since when each highlighted call is highlighted: bounded by the calls on the board.
     highlights: BTreeMap<TicketId, Duration>,
     speaking: Speaking,
@@ -129,11 +166,12 @@ impl State {
     pub fn new(options: Options) -> Self {
         Self {
             speaking: Speaking::new(options.language),
-            zone: options.zone.clone(),
             options,
             uptime: Duration::ZERO,
             link: LinkIs::Away,
             picture: None,
+            place: None,
+            check_due: false,
             word: None,
             hall: None,
             hall_due: Some(Duration::ZERO),
@@ -170,7 +208,7 @@ impl State {
                 self.link = LinkIs::Up;
                 effects.extend(self.voice_hello());
             }
-            LinkEvent::Placed { zone } => self.zone = zone,
+            LinkEvent::Placed(placed) => effects = self.placed(*placed),
             LinkEvent::Announcement(announcement) => effects = self.announced(announcement),
             LinkEvent::AnnouncementOver { number } => self.announcement_over(number),
             LinkEvent::Board {
@@ -181,6 +219,7 @@ impl State {
             } => {
                 self.word = Some((self.uptime, at));
                 self.highlight(&board, &epoch, at);
+                effects.extend(self.check_wish(&board));
                 self.picture = Some(Picture { board, epoch });
                 if self.hall.is_some() && self.hall_is_old() && self.hall_due.is_none() {
                     self.hall_due = Some(self.uptime);
@@ -197,6 +236,43 @@ impl State {
             } => self.link = LinkIs::Refused { code, detail },
         }
         effects
+    }
+
+    /// Takes in what it is configured to show. The board of its zone follows from the server.
+    fn placed(&mut self, placed: PlacedView) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if placed.zone.as_ref() != self.zone() {
+            // What was called in another zone says nothing about what is new in this one.
+            self.announced = None;
+            self.highlights.clear();
+        }
+        let layout = placed.layout.and_then(|view| {
+            let layout = convert::layout(&view);
+            if layout.is_none() {
+                let id = view.id.to_string();
+                effects.push(Effect::LayoutUnknown { id });
+            }
+            let languages = view.languages;
+            layout.map(|layout| Laid { layout, languages })
+        });
+        let place = Place {
+            zone: placed.zone,
+            layout,
+            window: placed.window,
+        };
+        self.check_due |= self.place.as_ref() != Some(&place);
+        self.place = Some(place);
+        effects
+    }
+
+    /// The wish to check the layout, once after each new one.
+    fn check_wish(&mut self, board: &Board) -> Option<Effect> {
+        if !std::mem::take(&mut self.check_due) {
+            return None;
+        }
+        let layout = Box::new(self.laid()?.layout.clone());
+        let windows = board.windows.len();
+        Some(Effect::Check { layout, windows })
     }
 
     /// Whether the names that are held belong to an older configuration than the board.
@@ -274,7 +350,22 @@ impl State {
     /// The zone that it shows; none: the whole hall.
     #[must_use]
     pub fn zone(&self) -> Option<&ZoneId> {
-        self.zone.as_ref()
+        match &self.place {
+            Some(place) => place.zone.as_ref(),
+            None => self.options.zone.as_ref(),
+        }
+    }
+
+    /// The layout that it shows; none: the usual board.
+    #[must_use]
+    pub fn laid(&self) -> Option<&Laid> {
+        self.place.as_ref()?.layout.as_ref()
+    }
+
+    /// The number of the window above which it hangs, when it is a strip.
+    #[must_use]
+    pub fn strip_of(&self) -> Option<u32> {
+        self.place.as_ref()?.window
     }
 
     /// The time since it was switched on.
@@ -324,10 +415,13 @@ impl State {
             .map(|since| self.uptime.saturating_sub(*since))
     }
 
-    /// Whether a highlighted call is in the lit half of its flash now.
+    /// Whether a call is lit now: first it flashes, then it stays lit until its holder is served or it is over.
     #[must_use]
-    pub fn is_lit(&self, ticket: TicketId) -> bool {
-        self.highlighted_for(ticket)
-            .is_some_and(|age| (age.as_millis() / FLASH_HALF.as_millis()).is_multiple_of(2))
+    pub fn is_lit(&self, call: &CallLine) -> bool {
+        match self.highlighted_for(call.ticket) {
+            Some(age) => (age.as_millis() / FLASH_HALF.as_millis()).is_multiple_of(2),
+            // An old picture must not look live.
+            None => call.state == CallState::Calling && self.stale_for().is_none(),
+        }
     }
 }

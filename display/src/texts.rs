@@ -89,6 +89,15 @@ pub fn way_heading(language: Language) -> &'static str {
     }
 }
 
+/// The head of the hall's notices.
+pub fn notices_heading(language: Language) -> &'static str {
+    match language {
+        ZhCn | ZhTw => "公告",
+        En => "Notices",
+        De => "Hinweise",
+    }
+}
+
 /// There were no other calls.
 pub fn no_calls(language: Language) -> &'static str {
     match language {

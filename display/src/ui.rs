@@ -1,3 +1,4 @@
-//! The screen. The adapter in here is the only file that names the GUI library.
+//! The screen: the only files that name the GUI library.
 
 pub mod display_adapter;
+pub mod still_adapter;

@@ -11,6 +11,9 @@ use nowserving_shared::board::{
     Availability, Board, CallLine, CallState, ServiceLine, WindowDoes, WindowLine,
 };
 use nowserving_shared::model::{Language, Localized, Moment};
+use nowserving_shared::protocol::http::NoticeView;
+use nowserving_shared::protocol::voice::SentenceView;
+use nowserving_shared::wall::{Layout, Second, Show, Theme, second_of};
 
 use crate::state::{LinkIs, State};
 use crate::texts;
@@ -33,7 +36,7 @@ pub struct Pair {
 /// The whole screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    /// The hall's name.
+    /// The hall's name; while calls are said, what is said.
     pub hall: Pair,
     /// The zone's name, when the display shows one zone.
     pub zone: Pair,
@@ -45,6 +48,8 @@ pub struct View {
     pub stale: Option<Stale>,
     /// What is below.
     pub body: Body,
+    /// The colours.
+    pub theme: Theme,
     /// Counts up each [`PAGE_STAYS`]; lists that do not fit turn their page with it.
     pub page: u32,
 }
@@ -99,6 +104,46 @@ pub struct BoardView {
     pub windows_heading: Pair,
     /// Paused windows with reason and return, a sentence each.
     pub notices: Vec<Pair>,
+    /// What a layout shows instead of all that; it names the parts above that it shows. None: the usual board.
+    pub laid: Option<Laid>,
+}
+
+/// What a layout shows, beside the parts of the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    /// The layout.
+    pub layout: Layout,
+    /// The scrolling line; empty without one.
+    pub line: String,
+    /// The window of a strip.
+    pub strip: Option<Strip>,
+    /// What stands above the notices.
+    pub notices_heading: Pair,
+    /// The hall's notices, which are shown in turn.
+    pub notices: Vec<Pair>,
+    /// The position of the window that has to be seen now, because it calls; lists that do not fit turn to its page.
+    pub turn_to: Option<usize>,
+}
+
+/// The window of a strip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strip {
+    /// Its number.
+    pub number: String,
+    /// The word for a window.
+    pub heading: Pair,
+    /// What it does, as a word.
+    pub word: Pair,
+    /// The same, for colour and shape.
+    pub kind: WindowKind,
+    /// The ticket that it has; empty without one.
+    pub label: String,
+    /// What it serves.
+    pub services: Pair,
+    /// Why it is paused and when it is expected back; empty otherwise.
+    pub note: Pair,
+    /// Whether its call is lit now.
+    pub lit: bool,
 }
 
 /// Where a call stands, for its colour; the word says it too.
@@ -172,10 +217,16 @@ pub struct Window {
     pub number: String,
     /// What it does, as a word.
     pub word: String,
+    /// The same in the second language; empty without one.
+    pub second: String,
+    /// Why it is paused and when it is expected back; empty otherwise.
+    pub note: String,
     /// The ticket that it has; empty without one.
     pub label: String,
-    /// What it does, for its colour.
+    /// What it does, for its colour and shape.
     pub kind: WindowKind,
+    /// Whether its call is lit now.
+    pub lit: bool,
 }
 
 /// The languages of the screen, the hall's time zone, and what its calendar and clock show.
@@ -188,12 +239,7 @@ struct Voice {
 
 impl Voice {
     fn of(state: &State) -> Self {
-        let first = state.options().language;
-        // Before the hall is known nobody knows what its people read: then Chinese and English stand there.
-        let offered = state
-            .hall()
-            .map_or(&[Language::ZhCn, Language::En][..], |hall| &hall.languages);
-        let second = second_of(first, offered);
+        let (first, second) = languages(state);
         let zone = state
             .hall()
             .map(|hall| TimeZone::get(&hall.time_zone).unwrap_or(TimeZone::UTC));
@@ -205,6 +251,24 @@ impl Voice {
         };
         voice.now = state.hall_time().and_then(|at| voice.local(at));
         voice
+    }
+
+    /// The one language of this turn, where the layout wants them in turn; else the same.
+    fn in_turn(&self, state: &State) -> Self {
+        let alternates = state
+            .laid()
+            .is_some_and(|laid| laid.layout.second == Second::Alternate);
+        let (first, second) = match self.second {
+            Some(second) if alternates && turn(state) % 2 == 1 => (second, None),
+            Some(_) if alternates => (self.first, None),
+            second => (self.first, second),
+        };
+        Self {
+            first,
+            second,
+            zone: self.zone.clone(),
+            now: self.now,
+        }
     }
 
     fn say(&self, text: impl Fn(Language) -> String) -> Pair {
@@ -237,24 +301,40 @@ impl Voice {
     }
 }
 
-/// The language beside `first`: the hall's next one of another script, because whoever reads one kind of Chinese reads
-/// the other, and a wall has room for two; a hall without one has just the next.
-fn second_of(first: Language, offered: &[Language]) -> Option<Language> {
-    let others = || offered.iter().copied().filter(|other| *other != first);
-    others()
-        .find(|other| other.is_chinese() != first.is_chinese())
-        .or_else(|| others().next())
+/// The first language of the screen, and the one beside it.
+fn languages(state: &State) -> (Language, Option<Language>) {
+    if let Some(laid) = state.laid()
+        && let Some(first) = laid.languages.first()
+    {
+        return (*first, laid.languages.get(1).copied());
+    }
+    let first = state.options().language;
+    // Before the hall is known nobody knows what its people read: then Chinese and English stand there.
+    let offered = state
+        .hall()
+        .map_or(&[Language::ZhCn, Language::En][..], |hall| &hall.languages);
+    (first, second_of(first, offered))
+}
+
+/// Counts up each [`PAGE_STAYS`].
+fn turn(state: &State) -> u32 {
+    u32::try_from(state.uptime().as_secs() / PAGE_STAYS.as_secs()).unwrap_or(0)
 }
 
 impl View {
     /// What is to be seen of `state`.
     #[must_use]
     pub fn of(state: &State) -> Self {
-        let voice = Voice::of(state);
+        let both = Voice::of(state);
+        let voice = both.in_turn(state);
         let local = voice.now;
+        let (hall, zone) = match caption(state, &both) {
+            Some(caption) => (caption, Pair::default()),
+            None => (hall_name(state, &voice), zone_name(state, &voice)),
+        };
         Self {
-            hall: hall_name(state, &voice),
-            zone: zone_name(state, &voice),
+            hall,
+            zone,
             clock: local.map(texts::time).unwrap_or_default(),
             date: local
                 .map(|at| voice.say(|language| texts::date(language, at)))
@@ -266,10 +346,31 @@ impl View {
                     age: voice.say(|language| texts::stale(language, age)),
                     advice: voice.word(texts::stale_advice),
                 }),
-            body: body(state, &voice),
-            page: u32::try_from(state.uptime().as_secs() / PAGE_STAYS.as_secs()).unwrap_or(0),
+            body: body(state, &voice, &both),
+            theme: state.laid().map_or(Theme::Dark, |laid| laid.layout.theme),
+            page: turn(state),
         }
     }
+}
+
+/// What is being said in the zone, in the languages of the screen as far as it is said in them: whoever does not hear it reads
+/// it at the top, where nothing else moves for it.
+fn caption(state: &State, voice: &Voice) -> Option<Pair> {
+    let sentences = state.caption();
+    let of = |language: Language| {
+        let said = |known: &&SentenceView| known.language == language;
+        sentences.iter().find(said).map(|said| said.text.clone())
+    };
+    let first = of(voice.first);
+    let second = voice.second.and_then(of);
+    let mut said = [first, second].into_iter().flatten();
+    let first = said
+        .next()
+        .or_else(|| sentences.first().map(|said| said.text.clone()))?;
+    Some(Pair {
+        first,
+        second: said.next().unwrap_or_default(),
+    })
 }
 
 fn hall_name(state: &State, voice: &Voice) -> Pair {
@@ -292,7 +393,7 @@ fn zone_name(state: &State, voice: &Voice) -> Pair {
         .unwrap_or_default()
 }
 
-fn body(state: &State, voice: &Voice) -> Body {
+fn body(state: &State, voice: &Voice, both: &Voice) -> Body {
     match (state.link_is(), state.board()) {
         // A display that was sent away must not look as if it were only late.
         (LinkIs::Refused { detail, .. }, _) => Body::Message {
@@ -304,7 +405,7 @@ fn body(state: &State, voice: &Voice) -> Body {
             alarm: true,
         },
         (LinkIs::Up | LinkIs::Away, Some(board)) => {
-            Body::Board(Box::new(board_view(state, board, voice)))
+            Body::Board(Box::new(board_view(state, board, voice, both)))
         }
         (LinkIs::Up | LinkIs::Away, None) => Body::Message {
             title: voice.word(texts::connecting),
@@ -315,7 +416,8 @@ fn body(state: &State, voice: &Voice) -> Body {
     }
 }
 
-fn board_view(state: &State, board: &Board, voice: &Voice) -> BoardView {
+/// The board in the words of `voice`; the newest call is in `both` languages at any time.
+fn board_view(state: &State, board: &Board, voice: &Voice, both: &Voice) -> BoardView {
     let now = now_calling(board);
     let one = |line: &CallLine| call(state, board, line, voice);
     let heading = match now.map(|line| line.state) {
@@ -324,7 +426,7 @@ fn board_view(state: &State, board: &Board, voice: &Voice) -> BoardView {
         Some(CallState::Over) | None => voice.word(texts::please_wait),
     };
     BoardView {
-        now: now.map(one),
+        now: now.map(|line| call(state, board, line, both)),
         now_heading: heading,
         calls: board
             .calls
@@ -344,7 +446,7 @@ fn board_view(state: &State, board: &Board, voice: &Voice) -> BoardView {
         windows: board
             .windows
             .iter()
-            .map(|line| window(line, voice))
+            .map(|line| window(state, board, line, voice))
             .collect(),
         windows_heading: voice.word(texts::windows_heading),
         notices: board
@@ -352,7 +454,98 @@ fn board_view(state: &State, board: &Board, voice: &Voice) -> BoardView {
             .iter()
             .filter_map(|line| pause_notice(line, voice))
             .collect(),
+        laid: state
+            .laid()
+            .map(|laid| laid_view(state, board, &laid.layout, voice, both)),
     }
+}
+
+fn laid_view(state: &State, board: &Board, layout: &Layout, voice: &Voice, both: &Voice) -> Laid {
+    // The line moves for longer than a turn lasts, so it says both languages one after the other.
+    let line = both.name(&layout.line);
+    let line = [line.first, line.second];
+    let parts = line.iter().map(String::as_str);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let notices = state.hall().map_or(&[][..], |hall| &hall.notices);
+    let strip = layout.shows(Show::Strip).then(|| state.strip_of());
+    let newest = board.calls.iter().find(|call| {
+        call.state == CallState::Calling && state.highlighted_for(call.ticket).is_some()
+    });
+    Laid {
+        layout: layout.clone(),
+        line: parts.join("　◆　"),
+        strip: strip.flatten().map(|number| {
+            let line = board.windows.iter().find(|line| line.number == number);
+            strip_view(state, board, number, line, voice)
+        }),
+        notices_heading: voice.word(texts::notices_heading),
+        notices: notices
+            .iter()
+            .filter(|notice| is_of_today(notice, voice))
+            .map(|notice| voice.name(&notice.text))
+            .collect(),
+        turn_to: newest
+            .and_then(|call| board.windows.iter().position(|line| line.id == call.window)),
+    }
+}
+
+/// Whether a notice is to be shown on this day; on an unknown day every one is.
+fn is_of_today(notice: &NoticeView, voice: &Voice) -> bool {
+    let Some(today) = voice.now.map(|now| now.date()) else {
+        return true;
+    };
+    notice.from.is_none_or(|from| from.0 <= today)
+        && notice.until.is_none_or(|until| today <= until.0)
+}
+
+/// The window of a strip; one that the board does not have is closed.
+fn strip_view(
+    state: &State,
+    board: &Board,
+    number: u32,
+    line: Option<&WindowLine>,
+    voice: &Voice,
+) -> Strip {
+    let none = || Pair::default();
+    let (kind, word, label) = does(line.map_or(&WindowDoes::Closed, |line| &line.does));
+    let served = line.map_or(&[][..], |line| &line.services);
+    let names = |language: Language| {
+        let services = served
+            .iter()
+            .filter_map(|id| board.services.iter().find(|service| service.id == *id));
+        let names: Vec<&str> = services
+            .map(|service| service.name.text(language))
+            .collect();
+        names.join(" · ")
+    };
+    Strip {
+        number: number.to_string(),
+        heading: voice.word(texts::way_heading),
+        word: match kind {
+            WindowKind::Calling => voice.word(texts::calling),
+            WindowKind::Closed | WindowKind::Free | WindowKind::Serving | WindowKind::Paused => {
+                voice.word(word)
+            }
+        },
+        kind,
+        label,
+        services: voice.say(names),
+        note: line.map_or_else(none, |line| {
+            voice.say(|language| pause_note(line, language, voice))
+        }),
+        lit: line.is_some_and(|line| window_is_lit(state, board, line)),
+    }
+}
+
+/// Whether the call of a window is lit now.
+fn window_is_lit(state: &State, board: &Board, line: &WindowLine) -> bool {
+    let WindowDoes::Calling { label } = &line.does else {
+        return false;
+    };
+    let called = |call: &&CallLine| call.window == line.id && call.label == *label;
+    // A call that is no longer among the last ones is awaited all the same.
+    let call = board.calls.iter().find(called);
+    call.is_none_or(|call| state.is_lit(call))
 }
 
 /// The call that is shown largest: the newest whose holder is awaited, else the newest that is being served.
@@ -363,7 +556,7 @@ fn now_calling(board: &Board) -> Option<&CallLine> {
 
 fn call(state: &State, board: &Board, line: &CallLine, voice: &Voice) -> Call {
     let (before, behind) = texts::window_words(voice.first);
-    let several_zones = state.options().zone.is_none() && board.zones.len() > 1;
+    let several_zones = state.zone().is_none() && board.zones.len() > 1;
     let zone = board
         .zones
         .iter()
@@ -395,7 +588,7 @@ fn call(state: &State, board: &Board, line: &CallLine, voice: &Voice) -> Call {
             .unwrap_or_default(),
         word,
         kind,
-        lit: state.is_lit(line.ticket),
+        lit: state.is_lit(line),
     }
 }
 
@@ -418,56 +611,60 @@ fn service(line: &ServiceLine, voice: &Voice) -> Service {
     }
 }
 
-fn window(line: &WindowLine, voice: &Voice) -> Window {
-    let (kind, word, label) = match &line.does {
-        WindowDoes::Closed => (
-            WindowKind::Closed,
-            texts::closed(voice.first),
-            String::new(),
-        ),
-        WindowDoes::Free => (WindowKind::Free, texts::free(voice.first), String::new()),
-        WindowDoes::Calling { label } => (
-            WindowKind::Calling,
-            texts::window_calls(voice.first),
-            label.to_string(),
-        ),
-        WindowDoes::Serving { label, .. } => (
-            WindowKind::Serving,
-            texts::serving(voice.first),
-            label.to_string(),
-        ),
-        WindowDoes::Paused { .. } => (
-            WindowKind::Paused,
-            texts::paused(voice.first),
-            String::new(),
-        ),
-    };
+/// What a window does, for its colour, as a word, and with which ticket.
+fn does(does: &WindowDoes) -> (WindowKind, fn(Language) -> &'static str, String) {
+    match does {
+        WindowDoes::Closed => (WindowKind::Closed, texts::closed, String::new()),
+        WindowDoes::Free => (WindowKind::Free, texts::free, String::new()),
+        WindowDoes::Calling { label } => {
+            (WindowKind::Calling, texts::window_calls, label.to_string())
+        }
+        WindowDoes::Serving { label, .. } => {
+            (WindowKind::Serving, texts::serving, label.to_string())
+        }
+        WindowDoes::Paused { .. } => (WindowKind::Paused, texts::paused, String::new()),
+    }
+}
+
+fn window(state: &State, board: &Board, line: &WindowLine, voice: &Voice) -> Window {
+    let (kind, word, label) = does(&line.does);
+    let word = voice.word(word);
     Window {
         number: line.number.to_string(),
-        word: word.to_owned(),
+        word: word.first,
+        second: word.second,
+        note: pause_note(line, voice.first, voice),
         label,
         kind,
+        lit: window_is_lit(state, board, line),
     }
+}
+
+/// Why a window is paused and when it is expected back; empty of any other. The reason is what its clerk wrote.
+fn pause_note(line: &WindowLine, language: Language, voice: &Voice) -> String {
+    let WindowDoes::Paused { reason, back_at } = &line.does else {
+        return String::new();
+    };
+    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+    let back = back_at
+        .and_then(|at| voice.when(language, at))
+        .map(|when| texts::back_at(language, &when));
+    let parts = reason.map(str::to_owned).into_iter().chain(back);
+    parts.collect::<Vec<String>>().join(" · ")
 }
 
 /// The sentence about a paused window; none for any other. The reason is what its clerk wrote, in one language.
 fn pause_notice(line: &WindowLine, voice: &Voice) -> Option<Pair> {
-    let WindowDoes::Paused { reason, back_at } = &line.does else {
+    if !matches!(line.does, WindowDoes::Paused { .. }) {
         return None;
-    };
+    }
     let sentence = |language| {
-        let mut parts = vec![format!(
-            "{} {}",
-            texts::window(language, line.number),
-            texts::paused(language)
-        )];
-        parts.extend((!reason.trim().is_empty()).then(|| reason.trim().to_owned()));
-        parts.extend(
-            back_at
-                .and_then(|at| voice.when(language, at))
-                .map(|when| texts::back_at(language, &when)),
-        );
-        parts.join(" · ")
+        let name = texts::window(language, line.number);
+        let head = format!("{name} {}", texts::paused(language));
+        match pause_note(line, language, voice) {
+            note if note.is_empty() => head,
+            note => format!("{head} · {note}"),
+        }
     };
     Some(voice.say(sentence))
 }

@@ -173,7 +173,10 @@ impl Hall {
     async fn says(&mut self, label: &str) {
         let is_it = |effect: Effect| match effect {
             Effect::Say(order) => order.announcement.calls[0].label.as_str() == label,
-            Effect::FetchHall | Effect::Tell(_) => false,
+            Effect::FetchHall
+            | Effect::Tell(_)
+            | Effect::Check { .. }
+            | Effect::LayoutUnknown { .. } => false,
         };
         let search = async { while !is_it(self.effects.recv().await.unwrap()) {} };
         timeout(DEADLINE, search)

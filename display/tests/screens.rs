@@ -4,6 +4,7 @@
 //! commit them. A picture that differs is left in the target directory, and the failure says where.
 
 mod scenes;
+mod walls;
 
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use nowserving_display::view::View;
 use nowserving_picture::{Canvas, Gallery};
 use nowserving_shared::link::{Again, LinkEvent};
 use nowserving_shared::model::Language;
+
+use walls::{Then, Wall};
 
 const LANDSCAPE: (u32, u32) = (1920, 1080);
 const PORTRAIT: (u32, u32) = (1080, 1920);
@@ -116,4 +119,212 @@ fn portrait_walls_in_traditional_chinese_look_as_approved() {
 #[test]
 fn portrait_walls_in_german_look_as_approved() {
     compare(Language::De, PORTRAIT);
+}
+
+const USUAL: Wall = Wall {
+    name: "",
+    layout: "lobby",
+    size: LANDSCAPE,
+    language: Language::ZhCn,
+    zone: None,
+    windows: None,
+    strip_of: None,
+    then: Then::Now,
+};
+
+/// Draws each wall and compares it with its golden picture.
+fn compare_walls(walls: &[Wall]) {
+    let side = |pixels: u32| usize::try_from(pixels).expect("a screen's side");
+    let canvas = Canvas::install(env!("CARGO_TARGET_TMPDIR"));
+    let gallery = Gallery::of_the_project(env!("CARGO_TARGET_TMPDIR"));
+    let screen = DisplayScreen::new().expect("the canvas is a platform");
+    screen.set_pictures(vec![walls::hills()]);
+    screen.set_logo(walls::logo());
+    screen.show().expect("the canvas is a platform");
+    let mut wrong = Vec::new();
+    for wall in walls {
+        let (width, height) = wall.size;
+        screen.set_extent(Extent {
+            width,
+            height,
+            full_screen: false,
+        });
+        screen.show_view(&View::of(&wall.state()));
+        let drawn = canvas.draw(side(width), side(height));
+        let (name, language) = (wall.name, wall.language);
+        let file = format!("display-wall-{name}-{width}x{height}-{language}.png");
+        if let Err(difference) = gallery.compare(&file, &drawn) {
+            wrong.push(difference);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn layouts_of_a_lobby_look_as_approved() {
+    compare_walls(&[
+        Wall {
+            name: "lobby",
+            ..USUAL
+        },
+        Wall {
+            name: "lobby",
+            size: PORTRAIT,
+            ..USUAL
+        },
+        Wall {
+            name: "lobby-next-turn",
+            language: Language::En,
+            then: Then::NextTurn,
+            ..USUAL
+        },
+        Wall {
+            name: "lobby-stale",
+            then: Then::Stale,
+            ..USUAL
+        },
+        Wall {
+            name: "everything",
+            layout: "everything",
+            size: (2160, 3840),
+            ..USUAL
+        },
+        Wall {
+            name: "everything",
+            layout: "everything",
+            size: (1280, 720),
+            zone: Some("central"),
+            language: Language::De,
+            ..USUAL
+        },
+        Wall {
+            name: "pictures",
+            layout: "pictures",
+            ..USUAL
+        },
+        Wall {
+            name: "pictures-next-turn",
+            layout: "pictures",
+            size: PORTRAIT,
+            then: Then::NextTurn,
+            ..USUAL
+        },
+    ]);
+}
+
+#[test]
+fn layouts_with_windows_look_as_approved_with_one_and_eight_and_sixty() {
+    compare_walls(&[
+        Wall {
+            name: "zone-8",
+            layout: "zone",
+            zone: Some("east"),
+            windows: Some(8),
+            ..USUAL
+        },
+        Wall {
+            name: "zone-1",
+            layout: "zone",
+            size: (1280, 720),
+            language: Language::En,
+            windows: Some(1),
+            ..USUAL
+        },
+        Wall {
+            name: "zone-both-60",
+            layout: "zone-both",
+            size: (3840, 2160),
+            windows: Some(60),
+            ..USUAL
+        },
+        Wall {
+            name: "zone-both-8",
+            layout: "zone-both",
+            size: PORTRAIT,
+            language: Language::En,
+            windows: Some(8),
+            ..USUAL
+        },
+        Wall {
+            name: "rows-60",
+            layout: "rows",
+            windows: Some(60),
+            ..USUAL
+        },
+        Wall {
+            name: "rows-8",
+            layout: "rows",
+            size: (1280, 720),
+            language: Language::En,
+            windows: Some(8),
+            ..USUAL
+        },
+        Wall {
+            name: "rows-60",
+            layout: "rows",
+            size: PORTRAIT,
+            windows: Some(60),
+            ..USUAL
+        },
+        Wall {
+            name: "rows-stale",
+            layout: "rows",
+            windows: Some(8),
+            then: Then::Stale,
+            ..USUAL
+        },
+    ]);
+}
+
+#[test]
+fn strips_above_windows_look_as_approved() {
+    let strip = |name, number| Wall {
+        name,
+        layout: "strip",
+        zone: Some("east"),
+        windows: Some(8),
+        strip_of: Some(number),
+        ..USUAL
+    };
+    compare_walls(&[
+        strip("strip-calling", 2),
+        Wall {
+            size: (1280, 720),
+            language: Language::En,
+            ..strip("strip-pause", 6)
+        },
+        Wall {
+            size: PORTRAIT,
+            ..strip("strip-serving", 1)
+        },
+        Wall {
+            size: (1920, 360),
+            ..strip("strip-low", 5)
+        },
+        Wall {
+            layout: "strip-light",
+            ..strip("strip-closed", 8)
+        },
+        Wall {
+            layout: "strip-light",
+            size: PORTRAIT,
+            language: Language::En,
+            ..strip("strip-pause", 6)
+        },
+    ]);
+}
+
+#[test]
+fn the_usual_board_with_long_names_looks_as_approved() {
+    let usual = |name, size, language| Wall {
+        name,
+        layout: "",
+        size,
+        language,
+        ..USUAL
+    };
+    compare_walls(&[
+        usual("usual", LANDSCAPE, Language::En),
+        usual("usual", PORTRAIT, Language::De),
+    ]);
 }

@@ -351,7 +351,7 @@ async fn tell_waits(mut follower: Follower, events: Events) {
         let event = match news {
             LinkEvent::Connected
             | LinkEvent::Ticket { .. }
-            | LinkEvent::Placed { .. }
+            | LinkEvent::Placed(_)
             | LinkEvent::Announcement(_)
             | LinkEvent::AnnouncementOver { .. } => continue,
             LinkEvent::Board { board, at, .. } => Event::Waits {

@@ -202,6 +202,9 @@ async fn load_configuration(
     let Some(catalogue) = catalogue else {
         return Ok(());
     };
+    for warning in &catalogue.warnings {
+        tracing::warn!(line = warning.line, "{}", warning.what);
+    }
     let held = hall.doors().catalogue;
     let wanted = held.is_none_or(|held| reload && held != catalogue);
     if !wanted {

@@ -10,6 +10,7 @@
 //! * [`board`]: what a wall shows; one fold makes the server's snapshot and follows its deltas on the client.
 //! * [`announce`]: what is said of a call, and when; the voice of a hall without sound.
 //! * [`protocol`]: the wire, version 1, and its conversions.
+//! * [`wall`]: what a wall display shows, where it lies, and whether it can be read.
 //! * [`link`]: the client's session without I/O: hello, resume, heartbeat, backoff.
 
 pub mod announce;
@@ -18,3 +19,4 @@ pub mod domain;
 pub mod link;
 pub mod model;
 pub mod protocol;
+pub mod wall;

@@ -20,11 +20,12 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::board::{Board, Change};
-use crate::model::{Language, Moment, ZoneId};
+use crate::model::{Language, Moment};
 use crate::protocol::SCHEMA;
 use crate::protocol::http::TicketView;
 use crate::protocol::socket::{ClientMessage, ServerMessage, What};
 use crate::protocol::voice::AnnouncementView;
+use crate::protocol::wall::PlacedView;
 
 mod sentences;
 #[cfg(test)]
@@ -121,11 +122,8 @@ pub enum LinkEvent {
         /// The server's time (hall clock).
         at: Moment,
     },
-    /// The display is to show this zone; none: the whole hall.
-    Placed {
-        /// Which.
-        zone: Option<ZoneId>,
-    },
+    /// Where the display stands, and what it is to show.
+    Placed(Box<PlacedView>),
     /// Calls are being said in the display's zone.
     Announcement(Box<AnnouncementView>),
     /// An announcement is over.
@@ -407,7 +405,9 @@ impl Link {
                 }
                 outputs.push(Output::Tell(LinkEvent::Alive { at }));
             }
-            ServerMessage::Placed { zone } => self.tell(LinkEvent::Placed { zone }, now, outputs),
+            ServerMessage::Placed(placed) => {
+                self.tell(LinkEvent::Placed(Box::new(placed)), now, outputs);
+            }
             ServerMessage::Announcement(announcement) => {
                 self.tell(
                     LinkEvent::Announcement(Box::new(announcement)),

@@ -9,6 +9,7 @@ pub mod kiosk;
 mod sentences;
 pub mod socket;
 pub mod voice;
+pub mod wall;
 
 /// The version of the wire that this build speaks.
 pub const SCHEMA: u32 = 1;

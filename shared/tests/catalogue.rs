@@ -52,6 +52,11 @@ fn every_contradiction_is_listed_with_its_line() {
 }
 
 #[test]
+fn every_layout_that_cannot_hang_on_a_wall_is_listed_with_its_line() {
+    has_the_faults_of("walls", &text_of("walls"));
+}
+
+#[test]
 fn a_text_that_is_not_toml_lists_every_torn_place() {
     has_the_faults_of("torn", &text_of("torn"));
 }

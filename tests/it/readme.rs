@@ -96,6 +96,7 @@ fn every_command_of_the_readme_is_one_that_is_tried_here() {
         "nowserving-server check-configuration server/demo/hall.toml",
         "nowserving-server serve --data /var/lib/nowserving --configuration server/demo/hall.toml",
         "nowserving-kiosk preview --document ticket --profile 80mm --language en --templates kiosk/templates --out ticket.png",
+        "nowserving-display preview --configuration server/demo/hall.toml --layout-id lobby --size 1920x1080 --language zh-CN --inches 55 --farthest-seat 10 lobby.png",
     ];
     assert_eq!(commands(), known);
 }
@@ -217,6 +218,39 @@ fn a_ticket_of_ones_own_is_previewed_without_a_server_and_without_a_window() {
         let bytes = std::fs::read(&picture).expect("a picture");
         assert!(bytes.starts_with(b"\x89PNG"), "{document}");
     }
+}
+
+/// Previews a layout of the demonstration hall, read from so far; gives what is told, and whether it is accepted.
+fn previewed(layout: &str, metres: &str, picture: &std::path::Path) -> (String, bool) {
+    let drawn = Command::new(program("nowserving-display"))
+        .args(["preview", "--configuration", "server/demo/hall.toml"])
+        .args(["--layout-id", layout, "--size", "1920x1080"])
+        .args(["--language", "zh-CN", "--inches", "55"])
+        .args(["--farthest-seat", metres])
+        .arg(picture)
+        .env_remove("DISPLAY")
+        .current_dir(PROJECT)
+        .output()
+        .expect("it runs");
+    let told = [drawn.stdout, drawn.stderr].concat();
+    let told = String::from_utf8_lossy(&told).into_owned();
+    (told, drawn.status.success())
+}
+
+#[test]
+fn a_wall_layout_is_previewed_without_a_server_and_refused_where_nobody_could_read_it() {
+    let place = tempfile::tempdir().expect("a directory");
+    for layout in ["lobby", "zone", "sunny", "strip"] {
+        let picture = place.path().join(format!("{layout}.png"));
+        let (told, accepted) = previewed(layout, "10", &picture);
+        assert!(accepted, "{told}");
+        assert!(told.contains("1920 × 1080 pixels"), "{told}");
+        let bytes = std::fs::read(&picture).expect("a picture");
+        assert!(bytes.starts_with(b"\x89PNG"), "{layout}");
+    }
+    let (told, accepted) = previewed("lobby", "60", &place.path().join("far.png"));
+    assert!(!accepted, "{told}");
+    assert!(told.contains("a seat at 60 m needs 300 mm"), "{told}");
 }
 
 #[test]

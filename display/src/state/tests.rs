@@ -85,7 +85,7 @@ fn a_call_and_each_recall_flash() {
     let mut state = running();
     let old = call(5, 1, 90_000);
     state.on(s(2), board(101_000, &[call(6, 2, 101_000), old.clone()]));
-    assert!(state.is_lit(TicketId(2)));
+    assert!(state.is_lit(&call(6, 2, 101_000)));
     let recall = CallLine {
         recalls: 1,
         ..call(9, 2, 108_000)
@@ -110,22 +110,29 @@ fn calls_of_the_same_moment_all_flash() {
     let mut state = running();
     let calls: Vec<CallLine> = (0..6).map(|n| call(20 - n, 30 - n, 101_000)).collect();
     state.on(s(2), board(101_000, &calls));
-    assert!(calls.iter().all(|call| state.is_lit(call.ticket)));
+    assert!(calls.iter().all(|call| state.is_lit(call)));
 }
 
 #[test]
-fn a_highlight_flashes_once_a_second_for_twelve_seconds() {
+fn a_call_flashes_once_a_second_for_twelve_seconds_and_stays_lit_until_it_is_served() {
     let mut state = running();
     state.on(s(2), board(101_000, &[call(6, 2, 101_000)]));
     let mut lit = Vec::new();
     for half in 0..30_u32 {
-        state.on(s(2) + FLASH_HALF * half, Event::Tick);
-        lit.push(state.is_lit(TicketId(2)));
+        let at = Moment(101_000);
+        let alive = Event::Link(LinkEvent::Alive { at });
+        state.on(s(2) + FLASH_HALF * half, alive);
+        lit.push(state.is_lit(&call(6, 2, 101_000)));
     }
     let flashes = lit.windows(2).filter(|pair| pair[0] != pair[1]).count();
     assert_eq!(&lit[..4], [true, false, true, false]);
-    assert_eq!(flashes, 23, "lit and dark in turn for 12 s, then calm");
-    assert!(lit[24..].iter().all(|lit| !lit));
+    assert_eq!(flashes, 24, "lit and dark in turn for 12 s, then lit");
+    assert!(lit[24..].iter().all(|lit| *lit));
+    let served = CallLine {
+        state: CallState::Serving,
+        ..call(6, 2, 101_000)
+    };
+    assert!(!state.is_lit(&served));
 }
 
 #[test]
@@ -238,4 +245,61 @@ fn a_refusal_is_known_until_the_server_answers_again() {
     assert!(matches!(state.link_is(), LinkIs::Refused { detail, .. } if detail == "why"));
     state.on(s(3), Event::Link(LinkEvent::Connected));
     assert_eq!(*state.link_is(), LinkIs::Up);
+}
+
+fn placed(zone: Option<&str>, layout: Option<&str>) -> Event {
+    let panels = |show: &str| {
+        let text = format!(
+            r#"{{"id":"lobby","theme":"light","second":"none","languages":["en"],"line":null,"logo":false,
+                "panels":[{{"show":"{show}","share":100}}]}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    };
+    Event::Link(LinkEvent::Placed(Box::new(PlacedView {
+        zone: zone.map(|zone| ZoneId::new(zone).unwrap()),
+        layout: layout.map(panels),
+        window: None,
+    })))
+}
+
+#[test]
+fn the_server_has_the_last_word_on_zone_and_layout_and_a_new_layout_is_checked_once() {
+    let mut state = running();
+    assert_eq!(
+        state.laid(),
+        None,
+        "the usual board until it is told otherwise"
+    );
+    assert_eq!(state.on(s(2), placed(Some("east"), Some("calls"))), vec![]);
+    assert_eq!(state.zone().map(ZoneId::as_str), Some("east"));
+    let checks = |effects: &[Effect]| {
+        let check = |effect: &&Effect| matches!(effect, Effect::Check { .. });
+        effects.iter().filter(check).count()
+    };
+    assert_eq!(checks(&state.on(s(3), board(101_000, &[]))), 1);
+    state.on(s(4), placed(Some("east"), Some("calls")));
+    assert_eq!(
+        checks(&state.on(s(5), board(102_000, &[]))),
+        0,
+        "the same one is known"
+    );
+    state.on(s(6), placed(None, None));
+    assert_eq!((state.zone(), state.laid()), (None, None));
+}
+
+#[test]
+fn a_layout_that_nobody_could_read_is_told_and_the_usual_board_stands_in_its_place() {
+    let mut state = running();
+    let effects = state.on(s(2), placed(None, Some("counts")));
+    let id = "lobby".to_owned();
+    assert_eq!(effects, [Effect::LayoutUnknown { id }]);
+    assert_eq!(state.laid(), None);
+}
+
+#[test]
+fn what_is_called_in_the_new_zone_of_a_display_is_not_taken_for_a_new_call() {
+    let mut state = running();
+    state.on(s(2), placed(Some("east"), None));
+    state.on(s(2), board(101_000, &[call(9, 7, 100_500)]));
+    assert_eq!(state.highlighted_for(TicketId(7)), None);
 }

@@ -94,3 +94,21 @@ fn every_language_keeps_to_its_own_script() {
         }
     }
 }
+
+#[test]
+fn no_character_is_wider_nor_a_digit_lower_than_layouts_reckon() {
+    use ab_glyph::{Font as _, FontRef};
+    use nowserving_shared::wall::text::{DIGIT_HEIGHT, character};
+    let font = FontRef::try_from_slice(nowserving_ui::FONT_BOLD).expect("the bundled font");
+    let em = font.units_per_em().expect("it says so");
+    let letters = (' '..='~').chain("ÄÖÜäöüßéœ→·号窗口办理中，。".chars());
+    for c in letters {
+        let wide = font.h_advance_unscaled(font.glyph_id(c)) / em;
+        assert!(wide <= character(c) + 0.001, "{c} is {wide} wide");
+    }
+    for c in '0'..='9' {
+        let digit = font.outline(font.glyph_id(c)).expect("a digit");
+        let high = (digit.bounds.max.y - digit.bounds.min.y).abs() / em;
+        assert!(high >= DIGIT_HEIGHT, "{c} is {high} high");
+    }
+}

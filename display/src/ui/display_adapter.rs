@@ -1,15 +1,29 @@
 //! Between views and the Slint window: puts what changed into the window's global.
+//!
+//! Where the panels of a layout lie in a window of this size, and how large their letters are, [`nowserving_shared::wall`]
+//! reckons: the same numbers with which the layout was checked.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use slint::{ComponentHandle as _, Model as _, ModelRc, PhysicalSize, VecModel};
+use nowserving_images::Picture;
+use nowserving_shared::wall::text::{self, DIGIT_WIDTH};
+use nowserving_shared::wall::{self, Geometry, LINE_SIZES_PER_SECOND, Rect, Show, Theme};
+use slint::{
+    ComponentHandle as _, Image, Model as _, ModelRc, PhysicalSize, Rgb8Pixel, SharedPixelBuffer,
+    VecModel,
+};
 
 use crate::runner::Screen;
-use crate::view::{BoardView, Body, Call, CallKind, Pair, Service, View, Window, WindowKind};
+use crate::view::{
+    BoardView, Body, Call, CallKind, Laid, Pair, Service, Strip, View, Window, WindowKind,
+};
 
-use generated::{CallLine, ServiceLine, Wall, WindowLine, Words2};
+use generated::{
+    CallLine, CallsAt, CountsAt, NoticesAt, Paint, PicturesAt, Place, ServiceLine, StripAt,
+    StripLine, Wall, WallTheme, WindowLine, WindowsAt, Words2,
+};
 use nowserving_display_ui as generated;
 
 /// What can go wrong with a window.
@@ -34,6 +48,26 @@ struct Models {
     services: Rc<VecModel<ServiceLine>>,
     windows: Rc<VecModel<WindowLine>>,
     notices: Rc<VecModel<Words2>>,
+    /// The pictures that are shown in turn, and the hall's logo.
+    pictures: RefCell<Vec<Image>>,
+    logo: RefCell<Option<Image>>,
+    /// What is shown, to be laid out anew when the window has another size.
+    shown: RefCell<Option<View>>,
+}
+
+impl Models {
+    fn remember(&self, view: &View) {
+        *self.shown.borrow_mut() = Some(view.clone());
+    }
+}
+
+fn image(picture: Picture) -> Image {
+    let pixels = SharedPixelBuffer::<Rgb8Pixel>::clone_from_slice(
+        &picture.rgb,
+        picture.width,
+        picture.height,
+    );
+    Image::from_rgb8(pixels)
 }
 
 /// The display's window. Lives on the thread that made it.
@@ -55,7 +89,25 @@ impl DisplayScreen {
         wall.set_services(ModelRc::from(Rc::clone(&models.services)));
         wall.set_windows(ModelRc::from(Rc::clone(&models.windows)));
         wall.set_notices(ModelRc::from(Rc::clone(&models.notices)));
+        wall.set_line_speed(LINE_SIZES_PER_SECOND);
+        let (again, held) = (window.as_weak(), Rc::clone(&models));
+        window.on_resized(move || {
+            let shown = held.shown.borrow().clone();
+            if let (Some(window), Some(view)) = (again.upgrade(), shown) {
+                put_view(&window, &held, &view);
+            }
+        });
         Ok(Self { window, models })
+    }
+
+    /// Shows these pictures in turn where a layout has room for them. Only on the window's own thread.
+    pub fn set_pictures(&self, pictures: Vec<Picture>) {
+        *self.models.pictures.borrow_mut() = pictures.into_iter().map(image).collect();
+    }
+
+    /// Shows this logo in the header of layouts that want one. Only on the window's own thread.
+    pub fn set_logo(&self, logo: Picture) {
+        *self.models.logo.borrow_mut() = Some(image(logo));
     }
 
     /// Makes the window as large as `extent`.
@@ -70,6 +122,7 @@ impl DisplayScreen {
     /// Shows a view at once. Only on the window's own thread.
     pub fn show_view(&self, view: &View) {
         put_view(&self.window, &self.models, view);
+        self.models.remember(view);
     }
 
     /// A door for other threads.
@@ -111,6 +164,21 @@ pub struct ScreenDoor {
     slot: Arc<Mutex<Option<View>>>,
 }
 
+impl ScreenDoor {
+    /// Shows these pictures soon, from any thread.
+    pub fn put_pictures(&self, pictures: Vec<Picture>) {
+        let told = self.window.upgrade_in_event_loop(move |window| {
+            if let Some(models) = LOCAL.with(|local| local.borrow().clone()) {
+                *models.pictures.borrow_mut() = pictures.into_iter().map(image).collect();
+                window.invoke_resized();
+            }
+        });
+        if let Err(error) = told {
+            tracing::warn!(%error, "no window shows the pictures");
+        }
+    }
+}
+
 impl Screen for ScreenDoor {
     fn show(&mut self, view: View) {
         let was_empty = self
@@ -129,6 +197,7 @@ impl Screen for ScreenDoor {
             let models = LOCAL.with(|local| local.borrow().clone());
             if let (Some(view), Some(models)) = (view, models) {
                 put_view(&window, &models, &view);
+                models.remember(&view);
             }
         });
         if told.is_err() {
@@ -160,6 +229,11 @@ fn fill<T: Clone + PartialEq + 'static>(
 
 fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
     let wall = window.global::<Wall>();
+    window.global::<Paint>().set_theme(match view.theme {
+        Theme::Dark => WallTheme::Dark,
+        Theme::Light => WallTheme::Light,
+        Theme::Contrast => WallTheme::Contrast,
+    });
     wall.set_hall(pair(&view.hall));
     wall.set_zone(pair(&view.zone));
     wall.set_clock(view.clock.as_str().into());
@@ -177,6 +251,7 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
             alarm,
         } => {
             wall.set_is_message(true);
+            wall.set_is_laid(false);
             wall.set_is_alarm(*alarm);
             wall.set_message_title(pair(title));
             wall.set_message_advice(pair(advice));
@@ -184,6 +259,10 @@ fn put_view(window: &generated::AppWindow, models: &Models, view: &View) {
         Body::Board(board) => {
             wall.set_is_message(false);
             put_board(&wall, models, board);
+            wall.set_is_laid(board.laid.is_some());
+            if let Some(laid) = &board.laid {
+                put_laid(window, &wall, models, board, laid, view.page);
+            }
         }
     }
 }
@@ -244,13 +323,254 @@ fn window_line(window: &Window) -> WindowLine {
     WindowLine {
         number: window.number.as_str().into(),
         word: window.word.as_str().into(),
+        second: window.second.as_str().into(),
+        note: window.note.as_str().into(),
         label: window.label.as_str().into(),
-        kind: match window.kind {
-            WindowKind::Closed => generated::WindowKind::Closed,
-            WindowKind::Free => generated::WindowKind::Free,
-            WindowKind::Calling => generated::WindowKind::Calling,
-            WindowKind::Serving => generated::WindowKind::Serving,
-            WindowKind::Paused => generated::WindowKind::Paused,
-        },
+        kind: window_kind(window.kind),
+        lit: window.lit,
+    }
+}
+
+fn window_kind(kind: WindowKind) -> generated::WindowKind {
+    match kind {
+        WindowKind::Closed => generated::WindowKind::Closed,
+        WindowKind::Free => generated::WindowKind::Free,
+        WindowKind::Calling => generated::WindowKind::Calling,
+        WindowKind::Serving => generated::WindowKind::Serving,
+        WindowKind::Paused => generated::WindowKind::Paused,
+    }
+}
+
+fn strip_line(strip: &Strip) -> StripLine {
+    StripLine {
+        number: strip.number.as_str().into(),
+        heading: pair(&strip.heading),
+        word: pair(&strip.word),
+        kind: window_kind(strip.kind),
+        label: strip.label.as_str().into(),
+        services: pair(&strip.services),
+        note: pair(&strip.note),
+        lit: strip.lit,
+    }
+}
+
+// Layouts.
+
+/// How wide the numbers of the board are at most, in sizes of their letters; no less than `A000`, so that letters keep their
+/// size while numbers change.
+fn label_sizes(board: &BoardView) -> f32 {
+    let calls = board.now.iter().chain(&board.calls);
+    let labels = calls.map(|call| &call.label);
+    let labels = labels.chain(board.windows.iter().map(|window| &window.label));
+    let least = text::width("A000");
+    labels.map(|label| text::width(label)).fold(least, f32::max)
+}
+
+/// The window's size in the pixels in which Slint reckons.
+fn extent_of(window: &generated::AppWindow) -> wall::Extent {
+    let window = window.window();
+    let size = window.size().to_logical(window.scale_factor());
+    // No window has so many pixels that one would be lost.
+    let side = |length: f32| length.round().clamp(0.0, 1e5) as u32;
+    wall::Extent {
+        width: side(size.width),
+        height: side(size.height),
+    }
+}
+
+fn place(rect: Rect) -> Place {
+    Place {
+        x: rect.x as f32,
+        y: rect.y as f32,
+        width: rect.width as f32,
+        height: rect.height as f32,
+    }
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// The page of a list that turns with `turn`, or on which the row at `keep` stands.
+fn page(turn: u32, pages: usize, on_page: usize, keep: Option<usize>) -> i32 {
+    let pages = pages.max(1);
+    let turned = usize::try_from(turn).unwrap_or(0) % pages;
+    count(keep.map_or(turned, |row| (row / on_page.max(1)).min(pages - 1)))
+}
+
+fn put_laid(
+    window: &generated::AppWindow,
+    wall: &Wall<'_>,
+    models: &Models,
+    board: &BoardView,
+    laid: &Laid,
+    turn: u32,
+) {
+    let turned = |count: usize| usize::try_from(turn).unwrap_or(0) % count.max(1);
+    let picture = {
+        let pictures = models.pictures.borrow();
+        pictures.get(turned(pictures.len())).cloned()
+    };
+    let notice = laid.notices.get(turned(laid.notices.len()));
+    // A panel that has nothing to show leaves its room to the others.
+    let layout = laid.layout.without(|show| match show {
+        Show::Pictures => picture.is_none(),
+        Show::Notices => notice.is_none(),
+        Show::Strip => laid.strip.is_none(),
+        Show::Calls | Show::Windows | Show::Waiting | Show::Counts => false,
+    });
+    let geometry = layout.geometry(extent_of(window));
+    let sizes = label_sizes(board);
+    wall.set_header_at(place(geometry.header));
+    wall.set_line(laid.line.as_str().into());
+    wall.set_line_at(place(geometry.line.unwrap_or_default()));
+    let logo = models.logo.borrow().clone().filter(|_| laid.layout.logo);
+    wall.set_has_logo(logo.is_some());
+    wall.set_logo(logo.unwrap_or_default());
+    wall.set_calls_at(calls_at(&geometry, board, sizes));
+    wall.set_windows_at(windows_at(&geometry, board, laid, turn, sizes));
+    wall.set_counts_at(counts_at(&geometry, board, turn));
+    wall.set_strip_at(strip_at(&geometry, laid));
+    if let Some(strip) = &laid.strip {
+        wall.set_strip(strip_line(strip));
+    }
+    wall.set_notice_heading(pair(&laid.notices_heading));
+    wall.set_notice(notice.map(pair).unwrap_or_default());
+    let of = laid.notices.len();
+    let which = (of > 1).then(|| format!("{} / {of}", turned(of) + 1));
+    wall.set_notice_count(which.unwrap_or_default().into());
+    wall.set_notices_at(notices_at(&geometry, notice));
+    let pictures = geometry.panel(Show::Pictures).filter(|_| picture.is_some());
+    wall.set_pictures_at(PicturesAt {
+        shown: pictures.is_some(),
+        at: place(pictures.unwrap_or_default()),
+    });
+    wall.set_picture(picture.unwrap_or_default());
+}
+
+fn calls_at(geometry: &Geometry, board: &BoardView, sizes: f32) -> CallsAt {
+    let Some(mut plan) = geometry.calls(sizes) else {
+        return CallsAt::default();
+    };
+    // What stands there in no language leaves its room to the number.
+    let is_bare = |now: &Call| now.place.first.is_empty() && now.second.is_empty();
+    if board.now.as_ref().is_some_and(is_bare) {
+        plan.foot = plan.foot.min(plan.side);
+    }
+    let label = board
+        .now
+        .as_ref()
+        .map_or(0.0, |now| text::width(&now.label));
+    CallsAt {
+        shown: true,
+        now: place(plan.now),
+        head: plan.head,
+        foot: plan.foot,
+        side: plan.side,
+        letters: plan.now_letters(label.max(text::width("A000"))),
+        list: place(plan.list),
+        list_head: plan.list_head,
+        rows: count(plan.rows),
+        row: plan.row,
+        row_letters: plan.row_letters,
+        label_sizes: sizes + 0.15,
+    }
+}
+
+fn windows_at(
+    geometry: &Geometry,
+    board: &BoardView,
+    laid: &Laid,
+    turn: u32,
+    sizes: f32,
+) -> WindowsAt {
+    let plan = geometry.windows(board.windows.len(), sizes);
+    let (Some(plan), Some(at)) = (plan, geometry.panel(Show::Windows)) else {
+        return WindowsAt::default();
+    };
+    let on_page = plan.columns * plan.rows;
+    WindowsAt {
+        shown: true,
+        at: place(at),
+        head: plan.head,
+        columns: count(plan.columns),
+        rows: count(plan.rows),
+        letters: plan.letters,
+        label_sizes: sizes,
+        page: page(turn, plan.pages, on_page, laid.turn_to),
+        pages: count(plan.pages),
+    }
+}
+
+fn counts_at(geometry: &Geometry, board: &BoardView, turn: u32) -> CountsAt {
+    let plan = geometry.counts(board.services.len());
+    let (Some(plan), Some(at)) = (plan, geometry.panel(Show::Counts)) else {
+        return CountsAt::default();
+    };
+    CountsAt {
+        shown: true,
+        at: place(at),
+        head: plan.head,
+        columns: count(plan.columns),
+        rows: count(plan.rows),
+        cell: plan.cell,
+        page: page(turn, plan.pages, plan.columns * plan.rows, None),
+        pages: count(plan.pages),
+    }
+}
+
+fn strip_at(geometry: &Geometry, laid: &Laid) -> StripAt {
+    let (Some(plan), Some(strip)) = (geometry.strip(), &laid.strip) else {
+        return StripAt::default();
+    };
+    let margin = 72.0 * geometry.unit;
+    let (width, height) = (plan.services.width as f32, plan.services.height as f32);
+    let services = both_sizes(&strip.services, width - margin, height * 0.94, height * 0.4);
+    let (width, height) = (plan.state.width as f32, plan.state.height as f32);
+    // The sign and the gap beside it are at the left, the word is above.
+    let beside = width - height * 0.22 - margin - 30.0 * geometry.unit;
+    let note = both_sizes(&strip.note, beside, height * 0.36, height * 0.16);
+    StripAt {
+        shown: true,
+        number: place(plan.number),
+        number_letters: plan
+            .number_letters
+            .min(plan.number.width as f32 * 0.9 / (text::width(&strip.number)).max(DIGIT_WIDTH)),
+        state: place(plan.state),
+        word: place(plan.word),
+        ticket: place(plan.ticket),
+        ticket_letters: plan.ticket_letters(text::width(&strip.label).max(text::width("A000"))),
+        services: place(plan.services),
+        services_letters: services.0,
+        services_second: services.1,
+        note_letters: note.0,
+        note_second: note.1,
+    }
+}
+
+/// The sizes of a text in both languages that have room in so many pixels: the second language has two fifths of them.
+fn both_sizes(text: &Pair, across: f32, down: f32, most: f32) -> (f32, f32) {
+    let of_first = if text.second.is_empty() { 1.0 } else { 0.6 };
+    let first = text::size_in(&text.first, across, down * of_first, most);
+    let second = text::size_in(&text.second, across, down * 0.4, first * 0.72);
+    (first, second)
+}
+
+/// The letters of a notice are as large as its room allows: the second language has two fifths of it.
+fn notices_at(geometry: &Geometry, notice: Option<&Pair>) -> NoticesAt {
+    let (Some(at), Some(notice)) = (geometry.panel(Show::Notices), notice) else {
+        return NoticesAt::default();
+    };
+    let unit = geometry.unit;
+    let head = (60.0 * unit).min(at.height as f32 * 0.25);
+    let across = at.width as f32 - 56.0 * unit;
+    let down = at.height as f32 - head - 12.0 * unit;
+    let (first_letters, second_letters) = both_sizes(notice, across, down, 84.0 * unit);
+    NoticesAt {
+        shown: true,
+        at: place(at),
+        head,
+        first_letters,
+        second_letters,
     }
 }

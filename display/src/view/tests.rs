@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use nowserving_shared::link::{Again, LinkEvent};
-use nowserving_shared::model::ZoneId;
+use nowserving_shared::model::{Catalogue, ZoneId};
+use nowserving_shared::protocol::convert::layout_view;
 
 use super::*;
+use crate::made_up::Scene;
 use crate::sample;
 use crate::state::{Event, Options, State};
 
@@ -269,4 +271,84 @@ fn every_window_says_in_a_word_what_it_does() {
     assert_eq!(says("7"), (WindowKind::Closed, "Closed", ""));
     assert_eq!(says("9"), (WindowKind::Free, "Free", ""));
     assert_eq!(says("15"), (WindowKind::Paused, "Paused", ""));
+}
+
+/// What a display of the small made-up hall shows of this layout, so long after its start.
+fn laid(layout: &str, strip_of: Option<u32>, after: Duration) -> View {
+    let catalogue = Catalogue::small_example();
+    let text = format!("[[layout]]\nid = \"wall\"\nname = \"屏\"\n{layout}");
+    let layouts = Catalogue::parse_layouts(&text, Language::ZhCn).unwrap();
+    let layout = layouts.iter().next().unwrap();
+    let scene = Scene {
+        catalogue: &catalogue,
+        zone: None,
+        windows: Some(8),
+        layout: Some(layout_view(
+            layout,
+            Language::ZhCn,
+            &catalogue.hall.languages,
+        )),
+        strip_of,
+        language: Language::ZhCn,
+    };
+    let mut state = scene.state();
+    let at = state.hall_time().unwrap().after(after);
+    state.on(after, Event::Link(LinkEvent::Alive { at }));
+    View::of(&state)
+}
+
+const CALLS: &str = "panel = [{ show = \"calls\", share = 100 }]";
+const STRIP: &str = "panel = [{ show = \"strip\", share = 100 }]";
+
+#[test]
+fn languages_in_turn_change_the_headings_but_a_call_is_in_both_at_any_time() {
+    let layout = format!("second = \"alternate\"\n{CALLS}");
+    let first = laid(&layout, None, Duration::ZERO);
+    let next = laid(&layout, None, PAGE_STAYS);
+    let (first, next) = (board(&first), board(&next));
+    let heading = |text: &str| Pair {
+        first: text.to_owned(),
+        second: String::new(),
+    };
+    assert_eq!(first.calls_heading, heading("最近叫号"));
+    assert_eq!(next.calls_heading, heading("Last calls"));
+    assert_eq!(
+        first.now,
+        next.now.clone().map(|now| Call { lit: true, ..now })
+    );
+    let now = first.now.as_ref().unwrap();
+    assert_eq!(
+        (now.behind, now.second.as_str()),
+        ("号窗口", "Please go to Window 2")
+    );
+}
+
+#[test]
+fn a_layout_has_its_theme_its_line_in_both_languages_and_the_window_that_calls_in_sight() {
+    let line = "line = { \"zh-CN\" = \"欢迎\", en = \"Welcome\" }";
+    let view = laid(
+        &format!("theme = \"light\"\n{line}\n{CALLS}"),
+        None,
+        Duration::ZERO,
+    );
+    assert_eq!(view.theme, Theme::Light);
+    let shown = board(&view).laid.as_ref().unwrap();
+    assert_eq!(shown.line, "欢迎　◆　Welcome");
+    assert_eq!(shown.turn_to, Some(1), "window 2 calls");
+    assert_eq!(shown.strip, None);
+}
+
+#[test]
+fn a_strip_says_why_its_window_is_paused_and_one_that_is_not_there_is_closed() {
+    let view = laid(STRIP, Some(6), Duration::ZERO);
+    let strip = board(&view).laid.as_ref().unwrap().strip.as_ref().unwrap();
+    assert_eq!(
+        (strip.number.as_str(), strip.kind),
+        ("6", WindowKind::Paused)
+    );
+    assert_eq!(strip.word.second, "Paused");
+    assert_eq!(strip.note.first, "系统维护 · 预计 10:15 恢复");
+    let view = laid(STRIP, Some(99), Duration::ZERO);
+    let strip = board(&view).laid.as_ref().unwrap().strip.as_ref().unwrap();
+    assert_eq!((strip.kind, strip.lit), (WindowKind::Closed, false));
 }

@@ -52,7 +52,7 @@ impl Helps {
             }
             LinkEvent::Connected
             | LinkEvent::Ticket { .. }
-            | LinkEvent::Placed { .. }
+            | LinkEvent::Placed(_)
             | LinkEvent::Announcement(_)
             | LinkEvent::AnnouncementOver { .. }
             | LinkEvent::Alive { .. } => None,

@@ -88,6 +88,9 @@ async fn load(
     Allowed: Allowed,
     Given(catalogue): Given,
 ) -> Result<Json<ConfigurationView>, Problem> {
+    for warning in &catalogue.warnings {
+        tracing::warn!(line = warning.line, "{}", warning.what);
+    }
     let command = Command::LoadConfiguration { catalogue };
     let version = app
         .hall

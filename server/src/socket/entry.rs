@@ -6,8 +6,10 @@
 use nowserving_shared::board::Scope;
 use nowserving_shared::domain::Refusal;
 use nowserving_shared::domain::access::SecretHash;
-use nowserving_shared::model::{Catalogue, DeviceId, TicketId, ZoneId};
+use nowserving_shared::model::{Catalogue, DeviceId, Language, TicketId, ZoneId};
+use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::socket::What;
+use nowserving_shared::protocol::wall::PlacedView;
 
 use super::presence::Kind;
 use super::refused::Refused;
@@ -63,23 +65,36 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The zone that it shows now; none: the whole hall.
+    /// Where it stands now, and what it shows, in `first` before the hall's other languages.
     ///
     /// # Errors
     /// The zone that it wants is not known, or the device is not configured any more.
-    pub(super) fn zone(&self, catalogue: Option<&Catalogue>) -> Result<Option<ZoneId>, Refused> {
+    pub(super) fn of(
+        &self,
+        catalogue: Option<&Catalogue>,
+        first: Language,
+    ) -> Result<PlacedView, Refused> {
         let catalogue = catalogue.ok_or(Refused::Rules(Refusal::NoConfiguration))?;
-        if let Some(zone) = &self.wanted {
-            let known = catalogue.zones.get(zone).is_some();
-            let unknown = || Refused::Rules(Refusal::UnknownZone(zone.clone()));
-            return known.then(|| Some(zone.clone())).ok_or_else(unknown);
-        }
-        let Some(device) = &self.device else {
-            return Ok(None);
+        let device = match &self.device {
+            Some(device) => {
+                let device = catalogue.devices.get(device);
+                Some(device.ok_or(Refused::Door(Code::DeviceTokenUnknown))?)
+            }
+            None => None,
         };
-        let device = catalogue.devices.get(device);
-        let device = device.ok_or(Refused::Door(Code::DeviceTokenUnknown))?;
-        Ok(device.zone.clone())
+        if let Some(zone) = &self.wanted
+            && catalogue.zones.get(zone).is_none()
+        {
+            return Err(Refused::Rules(Refusal::UnknownZone(zone.clone())));
+        }
+        let configured = device.and_then(|device| device.zone.clone());
+        let layout = device.and_then(|device| catalogue.layouts.get(device.layout.as_ref()?));
+        Ok(PlacedView {
+            zone: self.wanted.clone().or(configured),
+            layout: layout
+                .map(|layout| convert::layout_view(layout, first, &catalogue.hall.languages)),
+            window: device.and_then(|device| device.window),
+        })
     }
 }
 
@@ -172,7 +187,10 @@ pub(super) fn admit(
         What::Wall { .. } | What::Window { .. } | What::Ticket | What::Staff | What::Kiosk => None,
     };
     let scope = match &place {
-        Some(place) => Scope::Wall(place.zone(doors.catalogue.as_deref())?),
+        Some(place) => {
+            let placed = place.of(doors.catalogue.as_deref(), Language::default())?;
+            Scope::Wall(placed.zone)
+        }
         None => scope,
     };
     Ok(Admitted {

@@ -8,11 +8,12 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
 use nowserving_shared::board::Scope;
-use nowserving_shared::model::{Language, TicketId, ZoneId};
+use nowserving_shared::model::{Language, TicketId};
 use nowserving_shared::protocol::SCHEMA;
 use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::http::TicketView;
 use nowserving_shared::protocol::socket::{ClientMessage, ServerMessage, What};
+use nowserving_shared::protocol::wall::PlacedView;
 use serde::Deserialize;
 use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep, timeout};
@@ -139,9 +140,7 @@ async fn greet(
     let (following, seq, mut first) = subscribe(&app, &admitted.wish, hello.left_off).await?;
     present.follows(admitted.kind, admitted.device);
     let place = match admitted.place {
-        Some(place) => Some(Box::new(
-            Seated::in_room_of(&app, place, &admitted.wish).await,
-        )),
+        Some(place) => Some(Box::new(Seated::at(&app, place, hello.language).await?)),
         None => None,
     };
     if let Some(place) = &place {
@@ -312,27 +311,26 @@ impl Following {
 /// A display that shows what it is configured for, in the room where its calls are said.
 struct Seated {
     place: Place,
-    zone: Option<ZoneId>,
+    language: Language,
+    shows: PlacedView,
     seat: Seat,
 }
 
 impl Seated {
-    async fn in_room_of(app: &App, place: Place, wish: &Wish) -> Self {
-        let zone = match wish {
-            Wish::Board(Scope::Wall(zone)) => zone.clone(),
-            Wish::Board(_) | Wish::Ticket(_) => None,
-        };
-        Self {
+    async fn at(app: &App, place: Place, language: Language) -> Result<Self, Refused> {
+        let shows = place.of(app.hall.doors().catalogue.as_deref(), language)?;
+        Ok(Self {
+            seat: app.rooms.enter(shows.zone.clone()).await,
             place,
-            seat: app.rooms.enter(zone.clone()).await,
-            zone,
-        }
+            language,
+            shows,
+        })
     }
 
     /// Where it stands, as a message.
     fn placed(&self) -> Bytes {
-        let zone = self.zone.clone();
-        serde_json::to_vec(&ServerMessage::Placed { zone })
+        // Wire types hold nothing that JSON cannot.
+        serde_json::to_vec(&ServerMessage::Placed(self.shows.clone()))
             .unwrap_or_default()
             .into()
     }
@@ -467,12 +465,12 @@ impl Session {
             return Ok(());
         };
         let catalogue = self.app.hall.doors().catalogue;
-        let zone = seated.place.zone(catalogue.as_deref())?;
-        if zone != seated.zone {
-            seated.seat = self.app.rooms.enter(zone.clone()).await;
-            seated.zone.clone_from(&zone);
-            self.wish = Wish::Board(Scope::Wall(zone));
+        let shows = seated.place.of(catalogue.as_deref(), seated.language)?;
+        if shows.zone != seated.shows.zone {
+            seated.seat = self.app.rooms.enter(shows.zone.clone()).await;
+            self.wish = Wish::Board(Scope::Wall(shows.zone.clone()));
         }
+        seated.shows = shows;
         Ok(line.send(seated.placed()).await?)
     }
 

@@ -12,7 +12,8 @@ use super::Verdict;
 /// The longest configuration that is read, in bytes: more than one event of the journal could hold.
 const CONFIGURATION_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// Reads the configuration in `file` and tells `out` of every fault, each with its line; or, of a good one, what is in it.
+/// Reads the configuration in `file` and tells `out` of every fault, each with its line; or, of a good one, what is in it
+/// and what somebody should know all the same.
 ///
 /// # Errors
 /// When the file cannot be read, or `out` not be written.
@@ -29,6 +30,10 @@ pub fn check_configuration(file: &Path, out: &mut dyn Write) -> anyhow::Result<V
                 catalogue.staff.len(),
                 catalogue.devices.len()
             )?;
+            for warning in &catalogue.warnings {
+                let (file, line) = (file.display(), warning.line);
+                writeln!(out, "{file}:{line}: warning: {}", warning.what)?;
+            }
             Ok(Verdict::Good)
         }
         Err(faults) => {

@@ -24,17 +24,19 @@ use jiff::tz::TimeZone;
 
 pub use limits::{
     BANDS_MAX, CLASSES_MAX, CONFIGURATION_BYTES_MAX, DATES_MAX, DEVICES_MAX, DIGITS_MAX,
-    FAULTS_MAX, FORMAT, GROUPS_MAX, GUIDE_CHARS_MAX, MARK_CHARS_MAX, NO_SHOW_POLICIES_MAX,
-    NO_SHOW_STEPS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, PHONE_CHARS_MAX, PREFIX_CHARS_MAX,
-    RANGES_PER_DAY_MAX, SERVICES_MAX, STAFF_MAX, TEXT_CHARS_MAX, WINDOWS_MAX, ZONES_MAX,
+    FAULTS_MAX, FORMAT, GROUPS_MAX, GUIDE_CHARS_MAX, LAYOUTS_MAX, MARK_CHARS_MAX,
+    NO_SHOW_POLICIES_MAX, NO_SHOW_STEPS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, PHONE_CHARS_MAX,
+    PREFIX_CHARS_MAX, RANGES_PER_DAY_MAX, SERVICES_MAX, STAFF_MAX, TEXT_CHARS_MAX, WINDOWS_MAX,
+    ZONES_MAX,
 };
 
 pub use crate::announce::VoiceSettings;
 
 use super::{
-    ClassId, DeviceId, GroupId, Label, Language, Localized, SeriesId, ServiceId, StaffId, WindowId,
-    ZoneId,
+    ClassId, DeviceId, GroupId, Label, Language, LayoutId, Localized, SeriesId, ServiceId, StaffId,
+    WindowId, ZoneId,
 };
+use crate::wall::{Layout, Screen};
 
 /// Reading a TOML text that goes on after a fault, so that every fault is found in one pass.
 ///
@@ -384,6 +386,12 @@ pub struct Device {
     pub name: String,
     /// Where it stands; a display without a zone shows the whole hall.
     pub zone: Option<ZoneId>,
+    /// What a display shows; none: the usual board.
+    pub layout: Option<LayoutId>,
+    /// The number of the window above which a strip hangs.
+    pub window: Option<u32>,
+    /// The screen in its place, for who sits farthest; none: nobody checks whether it can be read.
+    pub screen: Option<Screen>,
 }
 
 /// A notice (公告) for the idle screens of kiosks.
@@ -466,12 +474,16 @@ pub struct Catalogue {
     pub windows: Listed<WindowId, Window>,
     /// Staff.
     pub staff: Listed<StaffId, Staff>,
+    /// What wall displays show.
+    pub layouts: Listed<LayoutId, Layout>,
     /// Devices.
     pub devices: Listed<DeviceId, Device>,
     /// Notices, in the order in which they are shown.
     pub notices: Vec<Notice>,
     /// How calls are said.
     pub voice: VoiceSettings,
+    /// What somebody should know although nothing is wrong, each with its line: screens that low vision cannot read.
+    pub warnings: Vec<Fault>,
     served: HashMap<ServiceId, Served>,
     longest_delay: Duration,
 }
@@ -536,6 +548,14 @@ impl Catalogue {
     /// Every fault there is (at most [`FAULTS_MAX`]), each with its line.
     pub fn parse(text: &str) -> Result<Self, Faults> {
         parse::catalogue(text)
+    }
+
+    /// Reads a text of nothing but `[[layout]]` sections, for a hall whose first language is `first`.
+    ///
+    /// # Errors
+    /// Every fault there is, each with its line.
+    pub fn parse_layouts(text: &str, first: Language) -> Result<Listed<LayoutId, Layout>, Faults> {
+        parse::layouts(text, first)
     }
 
     /// A small hall for tests and demonstrations: 2 zones, 2 groups, 4 services, 4 windows and 3 classes, open all day.

@@ -130,6 +130,10 @@ slug_id!(
     DeviceId
 );
 slug_id!(
+    /// What a wall display shows, and where.
+    LayoutId
+);
+slug_id!(
     /// A series of numbers: named after the service or the group that owns it.
     SeriesId
 );

@@ -1,8 +1,10 @@
 //! Where the domain's types meet the wire's. Nothing else converts between them.
 
 mod voice;
+mod wall;
 
 pub use voice::{announcement, announcement_view, said, said_view, voice_settings, voice_view};
+pub use wall::{layout, layout_view};
 
 use super::http::{
     ClassView, GroupView, GuideView, HallView, HoldReasonWire, IssuedView, NoticeView, OriginWire,

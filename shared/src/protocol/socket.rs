@@ -11,6 +11,7 @@ use crate::model::{Language, Moment, WindowId, ZoneId};
 
 use super::http::TicketView;
 use super::voice::{AnnouncementView, SaidView};
+use super::wall::PlacedView;
 
 /// What a client wants to follow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,10 +138,7 @@ pub enum ServerMessage {
         at: Moment,
     },
     /// Where the display stands; sent before its first picture, and again when it changed.
-    Placed {
-        /// The zone that it shows; none: the whole hall.
-        zone: Option<ZoneId>,
-    },
+    Placed(PlacedView),
     /// Calls that are being said in the display's zone.
     Announcement(AnnouncementView),
     /// An announcement is over.

@@ -13,6 +13,7 @@ mod board;
 mod http;
 mod kiosk;
 mod socket;
+mod wall;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -99,6 +100,7 @@ fn every_message_request_and_reply_is_written_and_read_as_approved() {
     board::check(&mut golden);
     http::check(&mut golden);
     kiosk::check(&mut golden);
+    wall::check(&mut golden);
     golden.close();
 }
 

@@ -6,6 +6,7 @@ use nowserving_shared::protocol::socket::{ClientMessage, ServerMessage, What};
 use nowserving_shared::protocol::voice::{
     AnnouncementView, SaidView, SentenceView, SpokenCallView,
 };
+use nowserving_shared::protocol::wall::PlacedView;
 
 use super::board::{board, changes, window_id, zone_id};
 use super::{Golden, MORNING, http};
@@ -54,7 +55,7 @@ fn server_message_name(message: &ServerMessage) -> &'static str {
         ServerMessage::Ticket { .. } => "ticket",
         ServerMessage::Beat { .. } => "beat",
         ServerMessage::Refused { .. } => "refused",
-        ServerMessage::Placed { .. } => "placed",
+        ServerMessage::Placed(_) => "placed",
         ServerMessage::Announcement(_) => "announcement",
         ServerMessage::AnnouncementOver { .. } => "announcement-over",
     }
@@ -130,9 +131,11 @@ pub(super) fn check(golden: &mut Golden) {
             seq: 43,
             at: MORNING,
         },
-        ServerMessage::Placed {
+        ServerMessage::Placed(PlacedView {
             zone: Some(zone_id()),
-        },
+            layout: None,
+            window: Some(3),
+        }),
         ServerMessage::Announcement(AnnouncementView {
             epoch: "an epoch".into(),
             number: 7,

@@ -6,6 +6,7 @@ use nowserving_shared::protocol::voice::{
 };
 
 use super::*;
+use crate::view::View;
 
 fn announcement(number: u64, seq: u64, speak: bool) -> AnnouncementView {
     AnnouncementView {
@@ -100,9 +101,10 @@ fn what_another_display_says_is_shown_and_remembered_as_said() {
     let mut state = running();
     voice(&mut state, Told::Able(true));
     assert_eq!(told(&mut state, announcement(1, 6, false)), []);
-    assert_eq!(state.caption()[0].text, "请 A017 号到 3 号窗口");
+    let header = |state: &State| View::of(state).hall.first;
+    assert_eq!(header(&state), "请 A017 号到 3 号窗口");
     state.on(s(9), Event::Link(LinkEvent::AnnouncementOver { number: 1 }));
-    assert_eq!(state.caption(), []);
+    assert_ne!(header(&state), "请 A017 号到 3 号窗口");
     let known = SaidView {
         settled: 6,
         beyond: Vec::new(),

@@ -379,7 +379,7 @@ impl World {
                 | LinkEvent::Alive { .. }
                 | LinkEvent::Lost { .. }
                 | LinkEvent::Ticket { .. }
-                | LinkEvent::Placed { .. }
+                | LinkEvent::Placed(_)
                 | LinkEvent::Announcement(_)
                 | LinkEvent::AnnouncementOver { .. },
             ) => {}

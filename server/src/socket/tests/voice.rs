@@ -2,6 +2,7 @@
 
 use nowserving_shared::model::{Catalogue, ZoneId};
 use nowserving_shared::protocol::voice::AnnouncementView;
+use nowserving_shared::protocol::wall::PlacedView;
 
 use super::*;
 
@@ -13,10 +14,11 @@ fn east() -> Option<ZoneId> {
 async fn display(house: &House, able: bool) -> Client {
     let mut display = house.connect().await;
     display.says(&hello(What::Display { zone: None })).await;
-    assert_eq!(
-        display.hears().await,
-        ServerMessage::Placed { zone: east() }
-    );
+    let placed = PlacedView {
+        zone: east(),
+        ..PlacedView::default()
+    };
+    assert_eq!(display.hears().await, ServerMessage::Placed(placed));
     let first = display.hears().await;
     assert!(matches!(first, ServerMessage::Snapshot { .. }), "{first:?}");
     display
@@ -123,7 +125,11 @@ async fn a_new_configuration_moves_a_display_without_touching_it() {
         .does(Command::LoadConfiguration { catalogue }, By::System)
         .await;
     let zone = ZoneId::new("west").ok();
-    assert_eq!(told(&mut display).await, ServerMessage::Placed { zone });
+    let placed = PlacedView {
+        zone,
+        ..PlacedView::default()
+    };
+    assert_eq!(told(&mut display).await, ServerMessage::Placed(placed));
 }
 
 #[tokio::test]

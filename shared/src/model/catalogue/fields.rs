@@ -303,6 +303,29 @@ impl<'a> Field<'a> {
         fits
     }
 
+    /// A number in `range`, which may be a fraction.
+    #[must_use]
+    pub fn decimal(&self, range: RangeInclusive<f32>) -> Option<f32> {
+        let written = match self.value.get_ref() {
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            DeValue::Float(float) => float.as_str(),
+            _ => {
+                self.expected("a number");
+                return None;
+            }
+        };
+        let fits = written.parse().ok().filter(|number| range.contains(number));
+        if fits.is_none() {
+            let shown: String = written.chars().take(QUOTED_CHARS_MAX).collect();
+            self.wrong(format_args!(
+                "{shown} is out of range: use {} to {}",
+                range.start(),
+                range.end()
+            ));
+        }
+        fits
+    }
+
     /// Whether the value is a text.
     #[must_use]
     pub fn is_text(&self) -> bool {

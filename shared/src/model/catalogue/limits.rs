@@ -21,6 +21,8 @@ pub const CLASSES_MAX: usize = 32;
 pub const STAFF_MAX: usize = 2_000;
 /// The most devices of a hall.
 pub const DEVICES_MAX: usize = 1_000;
+/// The most layouts of a hall's wall displays.
+pub const LAYOUTS_MAX: usize = 32;
 /// The most no-show policies of a hall.
 pub const NO_SHOW_POLICIES_MAX: usize = 64;
 /// The most steps of a no-show policy.

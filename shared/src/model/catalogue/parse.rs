@@ -4,6 +4,7 @@
 //! sections at once is in [`check`](super::check). A catalogue is put together only when nobody found a fault.
 
 mod hall;
+mod layout;
 mod service;
 mod voice;
 
@@ -18,9 +19,10 @@ use super::known::Known;
 use super::report::{At, Report};
 use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,
-    FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, Listed, MARK_CHARS_MAX, NOTICE_CHARS_MAX,
-    NOTICES_MAX, Notice, PHONE_CHARS_MAX, Role, Rules, STAFF_MAX, Series, Served, Service, Staff,
-    TEXT_CHARS_MAX, VoiceSettings, WINDOWS_MAX, Window, ZONES_MAX, Zone, longest_delay,
+    FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, LAYOUTS_MAX, Layout, LayoutId, Listed,
+    MARK_CHARS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, Notice, PHONE_CHARS_MAX, Role, Rules, STAFF_MAX,
+    Series, Served, Service, Staff, TEXT_CHARS_MAX, VoiceSettings, WINDOWS_MAX, Window, ZONES_MAX,
+    Zone, longest_delay,
 };
 use super::{
     ClassId, DeviceId, GroupId, Language, Localized, ServiceId, StaffId, WindowId, ZoneId,
@@ -67,6 +69,7 @@ struct Reading<'a> {
     windows: Known<WindowId>,
     staff: Known<StaffId>,
     devices: Known<DeviceId>,
+    layouts: Known<LayoutId>,
     /// Groups that have a series of their own.
     numbered_groups: BTreeSet<GroupId>,
     /// Services for which some window was configured.
@@ -87,6 +90,7 @@ impl<'a> Reading<'a> {
             windows: Known::new("window", |id| WindowId::new(id).ok()),
             staff: Known::new("member of staff", |id| StaffId::new(id).ok()),
             devices: Known::new("device", |id| DeviceId::new(id).ok()),
+            layouts: layout::known(),
             numbered_groups: BTreeSet::new(),
             served: BTreeSet::new(),
             series: Vec::new(),
@@ -105,9 +109,11 @@ struct Parts {
     classes: Vec<Class>,
     windows: Vec<Window>,
     staff: Vec<Staff>,
+    layouts: Vec<Layout>,
     devices: Vec<Device>,
     notices: Vec<Notice>,
     voice: Option<VoiceSettings>,
+    warnings: Vec<Fault>,
 }
 
 /// Reads a whole configuration.
@@ -137,9 +143,11 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
                 classes,
                 windows,
                 staff,
+                layouts,
                 devices,
                 notices,
                 voice: Some(voice),
+                warnings,
             }),
         ) => Ok(Catalogue {
             source: Arc::from(text),
@@ -154,14 +162,35 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
             classes: Listed::new(classes, |class| class.id.clone()),
             windows: Listed::new(windows, |window| window.id.clone()),
             staff: Listed::new(staff, |staff| staff.id.clone()),
+            layouts: Listed::new(layouts, |layout| layout.id.clone()),
             devices: Listed::new(devices, |device| device.id.clone()),
             notices,
             voice,
+            warnings,
         }),
         (None, _) => Err(Faults(vec![Fault {
             line: 1,
             what: "[hall] and [rules] could not be read".to_owned(),
         }])),
+    }
+}
+
+/// Reads a text of nothing but layouts.
+pub(super) fn layouts(text: &str, first: Language) -> Result<Listed<LayoutId, Layout>, Faults> {
+    if text.len() > CONFIGURATION_BYTES_MAX {
+        let what = format!("the text has over {CONFIGURATION_BYTES_MAX} bytes");
+        return Err(Faults(vec![Fault { line: 1, what }]));
+    }
+    let (document, syntax) = DeTable::parse_recoverable(text);
+    let report = Report::new(text, &syntax);
+    let mut root = Fields::new(document.get_ref(), 1, String::new(), &report);
+    let mut reading = Reading::new(&report);
+    reading.first = Some(first);
+    let layouts = layout::alone(&mut root, &mut reading);
+    root.finish();
+    match report.into_faults() {
+        Some(faults) => Err(faults),
+        None => Ok(layouts),
     }
 }
 
@@ -179,6 +208,8 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
     let services = service::services(&mut root, &mut reading, rules.as_ref(), &policies);
     let windows = windows(root.sections("window", WINDOWS_MAX), &mut reading);
     let staff = staff(root.sections("staff", STAFF_MAX), &mut reading);
+    let layouts = root.sections("layout", LAYOUTS_MAX);
+    let layouts = read_all(layouts, &mut reading, layout::layout);
     let devices = read_all(root.sections("device", DEVICES_MAX), &mut reading, device);
     let notices = read_all(root.sections("notice", NOTICES_MAX), &mut reading, notice);
     let languages = hall.as_ref().map_or(&[][..], |hall| &hall.languages);
@@ -204,12 +235,18 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
     if let Some(hall) = &hall {
         check::bands_can_open(&services, hall, report);
     }
+    let walls = layout::Walls::new(&layouts, &windows, &reading.series);
+    let warnings = devices
+        .iter()
+        .filter_map(|device| walls.check(device, &reading))
+        .collect();
     let series = reading
         .series
         .into_iter()
         .map(|series| series.value)
         .collect();
     let services = services.into_iter().map(|service| service.value).collect();
+    let devices = devices.into_iter().map(|device| device.value).collect();
     Some(Parts {
         hall,
         rules,
@@ -220,9 +257,11 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
         classes,
         windows,
         staff,
+        layouts,
         devices,
         notices,
         voice,
+        warnings,
     })
 }
 
@@ -477,7 +516,8 @@ fn read_roles(field: &Field<'_>, roles: &mut BTreeSet<Role>) -> Option<()> {
     (read.len() == count).then_some(())
 }
 
-fn device(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Option<Device> {
+fn device(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Option<At<Device>> {
+    let line = fields.line;
     let id = reading.devices.declare(&mut fields);
     let words = DeviceKind::ALL.map(|kind| (kind.name(), kind));
     let kind = fields.need("kind").and_then(|field| field.word(&words));
@@ -485,13 +525,19 @@ fn device(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Option<Device> {
     let zone = optional(&mut fields, "zone", |field| {
         reading.zones.refer(&field).map(Some)
     });
+    let shown = layout::shown(&mut fields, kind, reading);
     fields.finish();
-    Some(Device {
+    let shown = shown?;
+    let value = Device {
         id: id?,
         kind: kind?,
         name: name?,
         zone: zone?,
-    })
+        layout: shown.layout,
+        window: shown.window,
+        screen: shown.screen,
+    };
+    Some(At { value, line })
 }
 
 fn notice(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Option<Notice> {

@@ -220,6 +220,59 @@ fn how_calls_are_said_is_checked_line_by_line() {
 }
 
 #[test]
+fn layouts_stand_on_displays_and_what_low_vision_cannot_read_is_warned_of() {
+    let lines = SMALL.matches('\n').count();
+    let with = |metres: &str| {
+        format!(
+            "{SMALL}\n[[layout]]\nid = \"lobby\"\nname = \"大厅\"\nline = \"欢迎\"\npanel = [{{ show = \"calls\", share = 100 }}]\n\
+             [[device]]\nid = \"wall-lobby\"\nkind = \"display\"\nname = \"大屏\"\nlayout = \"lobby\"\n\
+             screen = {{ inches = 54.6, pixels = \"1920x1080\", farthest_seat = {metres} }}\n"
+        )
+    };
+    let hall = Catalogue::parse(&with("5")).unwrap();
+    let wall = hall
+        .devices
+        .get(&DeviceId::new("wall-lobby").unwrap())
+        .unwrap();
+    let lobby = hall.layouts.get(wall.layout.as_ref().unwrap()).unwrap();
+    assert_eq!(
+        (lobby.panels.len(), lobby.line.text(Language::En)),
+        (1, "欢迎")
+    );
+    assert_eq!(wall.screen.unwrap().inches, 54.6);
+    assert_eq!(hall.warnings, []);
+    let far = Catalogue::parse(&with("20")).unwrap().warnings;
+    assert_eq!(far[0].line, lines + 7);
+    assert!(far[0].what.contains("low vision"), "{far:?}");
+    assert!(faults(&with("90"))[0].contains("a seat at 90 m needs 450 mm"));
+    let many = "[[layout]]\nid = \"a\"\n".repeat(LAYOUTS_MAX + 1);
+    let told = faults(&format!("{SMALL}\n{many}"));
+    assert!(
+        told.iter()
+            .any(|fault| fault.ends_with("at most 32 are possible")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_text_of_layouts_alone_is_read_and_every_fault_has_its_line() {
+    let text = "format = 1\n[[layout]]\nid = \"a\"\nname = \"甲\"\npanel = [{ show = \"strip\", share = 100 }]";
+    let layouts = Catalogue::parse_layouts(text, Language::ZhCn).unwrap();
+    assert_eq!(layouts.len(), 1);
+    let told = |text: &str| match Catalogue::parse_layouts(text, Language::ZhCn) {
+        Ok(_) => Vec::new(),
+        Err(faults) => faults.0.iter().map(ToString::to_string).collect(),
+    };
+    assert_eq!(told(""), ["line 1: there is no [[layout]]"]);
+    assert_eq!(
+        told(&text.replace("100", "99")),
+        [
+            "line 2: [[layout]] “a”: the shares of the panels make 99, not 100: they are percent of the screen"
+        ]
+    );
+}
+
+#[test]
 fn limits_are_held() {
     let zones = |count: usize| -> String {
         (0..count)
@@ -410,9 +463,15 @@ fn the_demonstration_hall_is_read_and_has_what_it_promises() {
         .collect();
     assert_eq!(
         displays.len(),
-        1 + hall.zones.len(),
-        "one for the hall, one for each zone"
+        1 + hall.zones.len() + 1,
+        "one for the hall, one for each zone, and a strip"
     );
+    for display in displays {
+        let layout = display.layout.as_ref().and_then(|id| hall.layouts.get(id));
+        assert!(layout.is_some(), "{} has no layout", display.id);
+    }
+    let shown = |theme| hall.layouts.iter().any(|layout| layout.theme == theme);
+    assert!(shown(crate::wall::Theme::Dark) && shown(crate::wall::Theme::Light));
     for service in hall.services.iter() {
         let guide = &service.guide;
         for text in [
