@@ -36,6 +36,10 @@ const SAYS: Duration = Duration::from_millis(60);
 /// How long a called customer takes at most to come, and then at most to be served.
 const WALK_MS_MAX: usize = 900;
 const WALLS: usize = 3;
+/// So many are called at most while things break: a day has so many numbers, and one is left for afterwards.
+const CALLS_MAX: u64 = 400;
+/// What a fault and the peace after it take on average.
+const FAULT_MS: u64 = (FAULT_MS_MAX + PEACE_MS_MAX) as u64 / 2;
 /// So many customers wait at most.
 const WAITING: usize = 5;
 /// What the server's log is to hold.
@@ -214,11 +218,11 @@ async fn pause(chance: &mut Chance, ms_max: usize) {
     tokio::time::sleep(Duration::from_millis(chance.below(ms_max) as u64)).await;
 }
 
-/// A clerk who calls and serves until the hall closes, whatever the server does; gives who was called.
+/// A clerk who calls, serves and rests until the hall closes, whatever the server does; gives who was called.
 async fn works(
     api: Api,
     (window, number): (WindowId, u32),
-    seed: u64,
+    (seed, rest): (u64, Duration),
     closed: watch::Receiver<bool>,
 ) -> BTreeSet<String> {
     let mut chance = Chance::new(seed);
@@ -234,6 +238,7 @@ async fn works(
         let _ = api.start(&window).await;
         pause(&mut chance, WALK_MS_MAX).await;
         let _ = api.finish(&window, &Default::default()).await;
+        tokio::time::sleep(rest).await;
     }
     called
 }
@@ -307,9 +312,11 @@ async fn faults_between_hall_and_walls_leave_no_call_unsaid_unlogged_or_wrongly_
 
     let (close, closed) = watch::channel(false);
     let customers = tokio::spawn(comes(site.kiosk(), desk.clone(), closed.clone()));
+    let rest = wanted * FAULT_MS * WINDOWS.len() as u64 / CALLS_MAX;
+    let rest = Duration::from_millis(rest);
     let working: Vec<_> = (1..)
         .zip(clerks)
-        .map(|(seed, (api, window))| tokio::spawn(works(api, window, seed, closed.clone())))
+        .map(|(seed, (api, window))| tokio::spawn(works(api, window, (seed, rest), closed.clone())))
         .collect();
     let made = parts.break_at_random(wanted).await;
     close.send_replace(true);

@@ -3,7 +3,7 @@
 //!
 //! A [`Room`] is told what the zone's board says and what its displays do ([`Input`]), and when; it says what each display
 //! is to be told ([`Output`]). In which order calls are said, and which are not said any more, its
-//! [`Announcer`](super::Announcer) knows. At most one display is the speaker. All of them hear of every announcement, so
+//! [`Announcer`] knows. At most one display is the speaker. All of them hear of every announcement, so
 //! that what is said can be read everywhere.
 //!
 //! What is said is not forgotten with the server: displays remember how far the speaking had come ([`Said`]), and the first

@@ -61,7 +61,7 @@ impl Server {
         Self::start_logging("warn", data, address, more).await
     }
 
-    /// The same with a log of what `filter` lets through, which [`Server::log`] gives.
+    /// The same with a log of what `filter` lets through, which [`Server::kill`] gives.
     ///
     /// # Errors
     /// What it wrote to its log, when it ended instead.
