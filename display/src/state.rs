@@ -206,7 +206,7 @@ impl State {
         match news {
             LinkEvent::Connected => {
                 self.link = LinkIs::Up;
-                effects.extend(self.voice_hello());
+                effects.push(self.voice_hello());
             }
             LinkEvent::Placed(placed) => effects = self.placed(*placed),
             LinkEvent::Announcement(announcement) => effects = self.announced(announcement),
@@ -245,6 +245,7 @@ impl State {
             // What was called in another zone says nothing about what is new in this one.
             self.announced = None;
             self.highlights.clear();
+            self.speaking.elsewhere();
         }
         let layout = placed.layout.and_then(|view| {
             let layout = convert::layout(&view);

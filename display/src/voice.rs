@@ -103,6 +103,8 @@ impl Voice {
                 None => speaker.is_there(Instant::now()),
                 Some((number, rendered)) => {
                     let length = rendered.length();
+                    // A loudspeaker that opens slowly is opened before its time is counted.
+                    speaker.is_there(Instant::now());
                     told(Told::Lasts { number, length });
                     let sounded = speaker.sound(Instant::now(), rendered);
                     // Before its end, so that the server gives what was not heard to another display.

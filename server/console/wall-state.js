@@ -11,7 +11,7 @@ export const FLASH_HALF_MS = 500;
 /** A call that a board learns of so late is not highlighted any more, ms. */
 export const FRESH_MS_MAX = 60_000;
 /** Captions of an announcement whose end was never told are put away after this, ms. */
-export const CAPTION_MS_MAX = 30_000;
+export const CAPTION_MS_MAX = 120_000;
 
 export class WallState {
   constructor() {

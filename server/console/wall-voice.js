@@ -8,6 +8,9 @@
 /** After the sound failed, or could not be tried, it is tried again after this, ms. */
 export const RETRY_MS = 60_000;
 
+/** A browser says a sentence in this time, ms. */
+const SENTENCE_MS_MAX = 12_000;
+
 /** So many calls beyond what is settled are remembered, as in shared/src/announce/room.rs. */
 const BEYOND_MAX = 64;
 
@@ -86,13 +89,19 @@ export class Speaker {
     const { epoch, number } = message;
     const same = (one) => one !== null && one.epoch === epoch && one.number === number;
     this.heard = message;
+    const calls = (message.calls || []).map((call) => call.seq).join();
+    // The same announcement, or the same calls under another name because the server began anew: it goes on. The room lets
+    // whoever only lost its cable end what it began.
+    const goesOn = same(this.running) || (this.running !== null && this.running.calls === calls && message.speak);
     if (!message.speak) {
-      if (this.running !== null) {
+      if (this.running !== null && !goesOn) {
         this.stop();
       }
       return;
     }
-    if (same(this.running)) {
+    if (goesOn) {
+      this.running.epoch = epoch;
+      this.running.number = number;
       return;
     }
     if (same(this.said)) {
@@ -100,20 +109,21 @@ export class Speaker {
       return;
     }
     this.stop();
-    const run = { epoch, number };
+    const run = { epoch, number, calls };
     this.running = run;
     const made = await this.make(message, run);
     if (this.running !== run) {
       return;
     }
     this.running = null;
-    this.said = { epoch, number };
-    this.memory.add(message);
-    // Before its end, so that the server gives what was not heard to another display.
-    if (made !== 'yes') {
+    if (made === 'yes') {
+      this.said = { epoch: run.epoch, number: run.number };
+      this.memory.add(message);
+    } else {
+      // Before its end, so that the server gives what was not heard to another display.
       this.become(made);
     }
-    this.tell({ type: 'said', number });
+    this.tell({ type: 'said', number: run.number });
   }
 
   /** Makes an announcement heard, one way or the other; afterwards, as `ready()`, whether sound can be made. */
@@ -132,6 +142,9 @@ export class Speaker {
       }
       console.warn('the announcement could not be played; the browser speaks it', failure);
     }
+    // Nobody knows how long a browser takes; while it speaks, no other display is to begin.
+    const sentences = (message.sentences || []).length * (message.times || 1);
+    this.tell({ type: 'lasts', number: run.number, length_ms: sentences * SENTENCE_MS_MAX });
     try {
       await this.sound.speak(message.sentences || [], message.times || 1, message.gap_ms || 0, volume);
       return 'yes';
@@ -151,6 +164,14 @@ export class Speaker {
     if (run !== null && run.number === message.number) {
       this.stop();
     }
+  }
+
+  /** The board stands in another zone: what was said in the one before means nothing here. */
+  elsewhere() {
+    this.stop();
+    this.said = null;
+    this.heard = null;
+    this.memory = new Memory();
   }
 
   stop() {

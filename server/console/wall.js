@@ -42,6 +42,8 @@ let layout = readLayout(null, LANGUAGES, () => {});
 let kept = recall();
 let session = null;
 let followed = null;
+/** The zone in which the board stands; undefined before the server has said it. */
+let zone;
 let drawTimer = null;
 let hallDue = 0;
 let hallAsked = false;
@@ -87,7 +89,9 @@ function begin() {
   if (session !== null) {
     session.stop();
   }
-  // What was shown for another device is no picture of this one.
+  // What was shown and said for another device means nothing for this one.
+  zone = undefined;
+  speaker.elsewhere();
   state = new WallState();
   layout = readLayout(null, LANGUAGES, () => {});
   followed = null;
@@ -97,6 +101,10 @@ function begin() {
 
 function heard(message) {
   if (message.type === 'placed') {
+    if (zone !== undefined && zone !== message.zone) {
+      speaker.elsewhere();
+    }
+    zone = message.zone;
     state.placed(message);
     layout = readLayout(state.layout, LANGUAGES, (odd) => console.warn(`layout: ${odd}`));
   } else if (message.type === 'announcement') {

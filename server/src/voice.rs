@@ -170,6 +170,14 @@ impl Rooms {
     pub async fn enter(&self, zone: Option<ZoneId>) -> Seat {
         let door = {
             let mut rooms = self.rooms();
+            // Only a fault of ours ends a room before the server stops; whoever comes next opens it anew.
+            if let Some(door) = rooms.get(&zone)
+                && door.said.is_closed()
+                && !*self.0.stopping.borrow()
+            {
+                tracing::error!(?zone, "the room of a zone ended; it is opened anew");
+                rooms.remove(&zone);
+            }
             let door = rooms
                 .entry(zone)
                 .or_insert_with_key(|zone| self.open(zone.clone()));

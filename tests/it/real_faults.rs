@@ -15,7 +15,7 @@ use nowserving_client::api::Api;
 use nowserving_journal::simulated::Chance;
 use nowserving_kiosk::offline::ledger::Ledger;
 use nowserving_kiosk::printer::SimulatedPrinter;
-use nowserving_kiosk::printer::simulated::{Condition, PaperSupply};
+use nowserving_kiosk::printer::simulated::{Condition, PaperSupply, PrintedTicket};
 use nowserving_kiosk::state::Touch;
 use nowserving_kiosk::texts;
 use nowserving_kiosk::view::{Chosen, PageView};
@@ -249,7 +249,24 @@ async fn visits(kiosk: &mut Kiosk, seen: &Seen) {
     }
 }
 
-/// The numbers that wait, without those of whoever was sent away.
+/// Takes the papers that came out since `taken_out` were; says how many.
+fn take_papers(
+    printer: &SimulatedPrinter,
+    taken_out: usize,
+    papers: &mut Vec<PrintedTicket>,
+) -> usize {
+    loop {
+        let (count, kept) = (printer.ticket_count(), printer.tickets());
+        // None came out between the two looks.
+        if printer.ticket_count() == count {
+            let came = count - taken_out;
+            papers.extend_from_slice(&kept[kept.len() - came..]);
+            return came;
+        }
+    }
+}
+
+/// What the page of this secret says: the number, and whether it can still be called.
 async fn stands(site: &Site, secret: &str) -> Option<(String, bool)> {
     let page = site
         .anonymous()
@@ -311,10 +328,7 @@ async fn faults_of_real_parts_lose_no_number_and_give_none_to_two_people() {
                 machine = start(lives);
             }
         }
-        let came = printer.ticket_count() - taken_out;
-        let kept = printer.tickets();
-        papers.extend_from_slice(&kept[kept.len() - came..]);
-        taken_out += came;
+        taken_out += take_papers(&printer, taken_out, &mut papers);
     };
 
     // In peace again somebody gets a number, and what the kiosk owes is settled.
@@ -343,9 +357,7 @@ async fn faults_of_real_parts_lose_no_number_and_give_none_to_two_people() {
         lives += 1;
         machine = start(lives);
     }
-    let came = printer.ticket_count() - taken_out;
-    let kept = printer.tickets();
-    papers.extend_from_slice(&kept[kept.len() - came..]);
+    take_papers(&printer, taken_out, &mut papers);
 
     let seen = seen.all();
     for (label, secrets) in &seen {

@@ -18,8 +18,8 @@ use nowserving_shared::protocol::voice::{AnnouncementView, SentenceView};
 use super::{Effect, LinkIs, State};
 use crate::voice::{Order, Told};
 
-/// How long the words of an announcement stand whose end is never told.
-pub const CAPTION_MAX: Duration = Duration::from_secs(30);
+/// How long the words of an announcement stand whose end is never told: longer than any takes.
+pub const CAPTION_MAX: Duration = Duration::from_secs(120);
 
 /// By which an announcement is known: numbers count in the life of a server.
 type Name = (String, u64);
@@ -31,6 +31,18 @@ struct Running {
     since: Duration,
 }
 
+/// What this display is saying.
+#[derive(Debug, Clone)]
+struct Saying {
+    /// What the server calls it.
+    name: Name,
+    /// The number of the order to the voice. Orders have numbers of their own: those of announcements begin anew with each
+    /// start of the server, and in each zone.
+    order: u64,
+    /// Its calls.
+    calls: Vec<u64>,
+}
+
 /// The voice, and what is known of the speaking in the zone.
 #[derive(Debug, Clone)]
 pub(super) struct Speaking {
@@ -40,10 +52,11 @@ pub(super) struct Speaking {
     /// How far the speaking has come; none before anything was heard.
     said: Option<Said>,
     running: Option<Running>,
-    /// What this display is saying.
-    saying: Option<Name>,
+    saying: Option<Saying>,
     /// What it has said last.
     spoken: Option<Name>,
+    /// How many orders the voice was given.
+    orders: u64,
 }
 
 impl Speaking {
@@ -61,6 +74,7 @@ impl Speaking {
             running: None,
             saying: None,
             spoken: None,
+            orders: 0,
         }
     }
 
@@ -71,6 +85,14 @@ impl Speaking {
         if let Ok(speech) = Speech::new(settings) {
             self.speech = Arc::new(speech);
         }
+    }
+
+    /// The display stands in another zone: what was said in the one before means nothing here.
+    pub(super) fn elsewhere(&mut self) {
+        self.said = None;
+        self.running = None;
+        self.saying = None;
+        self.spoken = None;
     }
 
     /// An announcement is over: its calls are settled, and it is shown no more.
@@ -86,32 +108,42 @@ impl Speaking {
 
 impl State {
     /// The server is to know whether this display can speak, and how far the speaking had come.
-    pub(super) fn voice_hello(&self) -> Option<Effect> {
-        let able = self.speaking.able?;
+    pub(super) fn voice_hello(&self) -> Effect {
+        let able = self.speaking.able.unwrap_or(false);
         let said = self.speaking.said.as_ref().map(convert::said_view);
-        Some(Effect::Tell(ClientMessage::Voice { able, said }))
+        Effect::Tell(ClientMessage::Voice { able, said })
     }
 
     /// Calls are being said in the zone.
     pub(super) fn announced(&mut self, view: Box<AnnouncementView>) -> Vec<Effect> {
         let (number, speak) = (view.number, view.speak);
         let name = (view.epoch.clone(), number);
+        let calls: Vec<u64> = view.calls.iter().map(|call| call.seq).collect();
         let announcement = convert::announcement(&view);
         self.speaking.running = Some(Running {
             view,
             since: self.uptime,
         });
-        let is = |known: &Option<Name>| *known == Some(name.clone());
-        if !speak || is(&self.speaking.saying) {
+        if !speak {
             return Vec::new();
         }
-        let order = announcement.filter(|_| !is(&self.speaking.spoken));
-        let Some(announcement) = order else {
+        if let Some(saying) = &mut self.speaking.saying
+            && saying.calls == calls
+        {
+            // The same calls under another name: the server began anew meanwhile.
+            saying.name = name;
+            return Vec::new();
+        }
+        let is_spoken = self.speaking.spoken.as_ref() == Some(&name);
+        let Some(mut announcement) = announcement.filter(|_| !is_spoken) else {
             // It was said already, and only the server did not hear of it; or there is nothing in it.
             self.speaking.over(&name);
             return vec![Effect::Tell(ClientMessage::Said { number })];
         };
-        self.speaking.saying = Some(name);
+        self.speaking.orders += 1;
+        let order = self.speaking.orders;
+        announcement.number = order;
+        self.speaking.saying = Some(Saying { name, order, calls });
         vec![Effect::Say(Order {
             announcement,
             speech: Arc::clone(&self.speaking.speech),
@@ -131,24 +163,32 @@ impl State {
     pub(super) fn voice_told(&mut self, told: Told) -> Vec<Effect> {
         match told {
             Told::Able(able) => {
-                let was = self.speaking.able.replace(able);
-                let is_up = self.link == LinkIs::Up;
-                let hello = self.voice_hello().filter(|_| is_up && was != Some(able));
-                hello.into_iter().collect()
+                let was = self.speaking.able.replace(able).unwrap_or(false);
+                if !able {
+                    // What is being said is not heard: it is no merit of this display when it is over.
+                    self.speaking.saying = None;
+                }
+                let is_news = was != able && self.link == LinkIs::Up;
+                is_news.then(|| self.voice_hello()).into_iter().collect()
             }
             Told::Lasts { number, length } => {
                 let length_ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-                vec![Effect::Tell(ClientMessage::Lasts { number, length_ms })]
+                let saying = self.speaking.saying.as_ref();
+                let saying = saying.filter(|saying| saying.order == number);
+                let lasts = saying.map(|saying| ClientMessage::Lasts {
+                    number: saying.name.1,
+                    length_ms,
+                });
+                lasts.map(Effect::Tell).into_iter().collect()
             }
             Told::Over { number } => {
-                let said = self
-                    .speaking
-                    .saying
-                    .take_if(|(_, saying)| *saying == number);
-                if let Some(name) = said {
-                    self.speaking.over(&name);
-                    self.speaking.spoken = Some(name);
-                }
+                let saying = &mut self.speaking.saying;
+                let Some(said) = saying.take_if(|saying| saying.order == number) else {
+                    return Vec::new();
+                };
+                self.speaking.over(&said.name);
+                let number = said.name.1;
+                self.speaking.spoken = Some(said.name);
                 vec![Effect::Tell(ClientMessage::Said { number })]
             }
         }

@@ -112,7 +112,7 @@ test('a later announcement ends the one before, which is then not told as said',
 });
 
 test('two voices never speak at once: who is told that it is over, or that another speaks, stops', async () => {
-  for (const stop of [(one) => one.over({ epoch: 'e1', number: 7 }), (one) => one.announced(announcement(7, { speak: false }))]) {
+  for (const stop of [(one) => one.over({ epoch: 'e1', number: 7 }), (one) => one.announced(announcement(8, { speak: false }))]) {
     const { sound, told, speaker } = await ready();
     const end = speaker.announced(announcement(7));
     sound.log.length = 0;
@@ -128,15 +128,14 @@ test('what cannot be fetched or played the browser speaks', () => quietly(async 
   sound.broken.play = true;
   await speaker.announced(announcement(7));
   assert.deepEqual(sound.log.at(-1), ['speak', '请 A 0 1 7 号到 3 号窗口', 2, 400, 0.8]);
-  assert.deepEqual(told, [{ type: 'said', number: 7 }]);
+  assert.deepEqual(told, [{ type: 'lasts', number: 7, length_ms: 24_000 }, { type: 'said', number: 7 }]);
 }));
 
 test('what cannot be spoken either is answered as said, and the board says that it cannot speak', () => quietly(async () => {
   const { sound, told, speaker } = await ready();
   sound.broken = { play: true, speak: 'Error' };
   await speaker.announced(announcement(7));
-  const said = { settled: 37, beyond: [] };
-  assert.deepEqual(told, [{ type: 'voice', able: false, said }, { type: 'said', number: 7 }], 'another display may say it');
+  assert.deepEqual(told.slice(1), [{ type: 'voice', able: false }, { type: 'said', number: 7 }], 'another display may say it');
   assert.equal(speaker.ready, 'no');
   sound.broken.speak = 'NotAllowedError';
   await speaker.announced(announcement(8));
@@ -172,6 +171,31 @@ test('after a lost connection the hello is followed by how far the speaking had 
   speaker.over({ number: 9 });
   speaker.greeted();
   assert.deepEqual(told.at(-1).said, { settled: 41, beyond: [] });
+});
+
+test('who only lost its cable, or whose server began anew, ends what it began', async () => {
+  for (const again of [announcement(7, { speak: false }), announcement(1, { epoch: 'e2', settled: 37, calls: [{ seq: 37 }] })]) {
+    const { sound, told, speaker } = await ready();
+    const end = speaker.announced(announcement(7));
+    sound.log.length = 0;
+    await speaker.announced(again);
+    sound.finish();
+    await end;
+    assert.deepEqual(sound.log, [], 'nothing is cut and nothing is begun');
+    assert.deepEqual(told.at(-1), { type: 'said', number: again.speak ? again.number : 7 });
+  }
+});
+
+test('in another zone the same number is another announcement', async () => {
+  const { sound, told, speaker } = await ready();
+  const end = speaker.announced(announcement(7));
+  sound.finish();
+  await end;
+  speaker.elsewhere();
+  speaker.greeted();
+  assert.deepEqual(told.at(-1), { type: 'voice', able: true });
+  speaker.announced(announcement(7));
+  assert.equal(sound.log.at(-1)[0], 'play');
 });
 
 test('the silence that tries the sound is a WAV file', () => {

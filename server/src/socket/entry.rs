@@ -6,6 +6,7 @@
 use nowserving_shared::board::Scope;
 use nowserving_shared::domain::Refusal;
 use nowserving_shared::domain::access::SecretHash;
+use nowserving_shared::model::catalogue::DeviceKind;
 use nowserving_shared::model::{Catalogue, DeviceId, Language, TicketId, ZoneId};
 use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::socket::What;
@@ -60,11 +61,17 @@ pub(super) struct Admitted {
 /// A display that shows what it is configured for.
 #[derive(Debug)]
 pub(super) struct Place {
+    /// None: a member of staff who looks at what displays show.
     device: Option<DeviceId>,
     wanted: Option<ZoneId>,
 }
 
 impl Place {
+    /// Whether it may be the voice of its zone: displays may, and who only looks may not.
+    pub(super) fn may_speak(&self) -> bool {
+        self.device.is_some()
+    }
+
     /// Where it stands now, and what it shows, in `first` before the hall's other languages.
     ///
     /// # Errors
@@ -179,7 +186,15 @@ pub(super) fn admit(
         }
         (None, None) => return Err(Refused::Door(Code::NotLoggedIn)),
     };
+    let is_display = |id: &DeviceId| {
+        let catalogue = doors.catalogue.as_deref();
+        let device = catalogue.and_then(|catalogue| catalogue.devices.get(id));
+        device.is_some_and(|device| device.kind == DeviceKind::Display)
+    };
     let place = match what {
+        What::Display { .. } if device.as_ref().is_some_and(|id| !is_display(id)) => {
+            return Err(Refused::Door(Code::NotAllowed));
+        }
         What::Display { zone } => Some(Place {
             device: device.clone(),
             wanted: zone.clone(),

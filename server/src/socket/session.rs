@@ -61,8 +61,10 @@ pub(super) async fn serve(app: Arc<App>, upgrading: OnUpgrade, visitor: Visitor)
     let mut stopping = app.stopping.clone();
     let mut line = Line::new(upgraded, &app.socket_times).await;
     let parting = tokio::select! {
-        parting = attend(app, &mut line, visitor, present) => parting,
+        // First, so that what else ends with the server does not look like a fault of the line.
+        biased;
         () = stopped(&mut stopping) => Parting::Close(CloseCode::Away),
+        parting = attend(app, &mut line, visitor, present) => parting,
     };
     // Boxed: it is needed once, and must not take room in every idle connection.
     Box::pin(line.part(parting)).await;
@@ -136,13 +138,16 @@ async fn greet(
     let hello = hello.unwrap_or(Err(Refused::HelloMissing.into()))?;
     *language = hello.language;
     let (token, cookie) = (hello.token.as_deref(), visitor.cookie.as_deref());
-    let admitted = entry::admit(&app, &hello.what, token, cookie)?;
-    let (following, seq, mut first) = subscribe(&app, &admitted.wish, hello.left_off).await?;
-    present.follows(admitted.kind, admitted.device);
+    let mut admitted = entry::admit(&app, &hello.what, token, cookie)?;
     let place = match admitted.place {
         Some(place) => Some(Box::new(Seated::at(&app, place, hello.language).await?)),
         None => None,
     };
+    if let Some(place) = &place {
+        admitted.wish = place.wish();
+    }
+    let (following, seq, mut first) = subscribe(&app, &admitted.wish, hello.left_off).await?;
+    present.follows(admitted.kind, admitted.device);
     if let Some(place) = &place {
         first.insert(0, place.placed());
     }
@@ -314,6 +319,8 @@ struct Seated {
     language: Language,
     shows: PlacedView,
     seat: Seat,
+    /// Whether it can speak, once it has said so.
+    able: Option<bool>,
 }
 
 impl Seated {
@@ -324,7 +331,21 @@ impl Seated {
             place,
             language,
             shows,
+            able: None,
         })
+    }
+
+    /// What is followed there.
+    fn wish(&self) -> Wish {
+        Wish::Board(Scope::Wall(self.shows.zone.clone()))
+    }
+
+    /// Goes to the room of another zone, which hears at once whether it can speak.
+    async fn moves(&mut self, app: &App) {
+        self.seat = app.rooms.enter(self.shows.zone.clone()).await;
+        if let Some(able) = self.able {
+            self.seat.says(Word::Voice { able, said: None }).await;
+        }
     }
 
     /// Where it stands, as a message.
@@ -454,8 +475,14 @@ impl Session {
 
     /// A display says something of its voice.
     async fn says(&mut self, word: Word) -> Result<(), Over> {
-        let place = self.place.as_ref().ok_or(Refused::BadMessage)?;
-        place.seat.says(word).await;
+        let seated = self.place.as_mut().ok_or(Refused::BadMessage)?;
+        if !seated.place.may_speak() {
+            return Err(Refused::Door(Code::NotAllowed).into());
+        }
+        if let Word::Voice { able, .. } = word {
+            seated.able = Some(able);
+        }
+        seated.seat.says(word).await;
         Ok(())
     }
 
@@ -466,11 +493,12 @@ impl Session {
         };
         let catalogue = self.app.hall.doors().catalogue;
         let shows = seated.place.of(catalogue.as_deref(), seated.language)?;
-        if shows.zone != seated.shows.zone {
-            seated.seat = self.app.rooms.enter(shows.zone.clone()).await;
-            self.wish = Wish::Board(Scope::Wall(shows.zone.clone()));
-        }
+        let is_elsewhere = shows.zone != seated.shows.zone;
         seated.shows = shows;
+        if is_elsewhere {
+            seated.moves(&self.app).await;
+            self.wish = seated.wish();
+        }
         Ok(line.send(seated.placed()).await?)
     }
 

@@ -94,16 +94,19 @@ impl House {
     }
 
     async fn enrol_kiosk(&self) {
+        self.enrol(kiosk_1(), KIOSK_TOKEN).await;
+    }
+
+    async fn enrol(&self, device: DeviceId, token: &str) {
         let code = SecretHash::of(b"code");
         let expires_at = MORNING.after(Duration::from_secs(60));
-        let device = kiosk_1();
         let offer = Command::OfferPairing {
             device,
             code,
             expires_at,
         };
         self.does(offer, By::System).await;
-        let token = SecretHash::of(KIOSK_TOKEN.as_bytes());
+        let token = SecretHash::of(token.as_bytes());
         self.does(Command::Enrol { code, token }, By::System).await;
     }
 

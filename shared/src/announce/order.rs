@@ -75,11 +75,11 @@ pub enum Input {
     },
     /// Sequences count anew. What waits is still said; a call made no later than the newest one heard counts as heard.
     Restarted,
-    /// The announcement with this number lasts so long: a better guess than the announcer's own.
+    /// The announcement with this number begins now and lasts so long: a better guess than the announcer's own.
     Lasts {
         /// Which.
         number: u64,
-        /// From its beginning to its end.
+        /// From now to its end.
         length: Duration,
     },
     /// The announcement with this number is over, or could not be made.
@@ -193,11 +193,7 @@ enum Phase {
     /// Nothing is said before `from`.
     Resting { from: Duration },
     /// The announcement `number` is being said; its end is lost after `until`.
-    Saying {
-        number: u64,
-        began: Duration,
-        until: Duration,
-    },
+    Saying { number: u64, until: Duration },
 }
 
 /// The order of speaking in one acoustic zone.
@@ -334,26 +330,18 @@ impl Announcer {
     }
 
     fn lasts(&mut self, of: u64, length: Duration) {
-        if let Phase::Saying {
-            number,
-            began,
-            until,
-        } = &mut self.phase
+        // It is told when the sound begins, which may be a while after it was ordered.
+        if let Phase::Saying { number, until } = &mut self.phase
             && *number == of
         {
-            *until = *began + length + ENDING_GRACE;
+            *until = self.uptime + length + ENDING_GRACE;
         }
     }
 
     fn begins_anew(&mut self, of: u64, length_max: Duration) {
-        if let Phase::Saying {
-            number,
-            began,
-            until,
-        } = &mut self.phase
+        if let Phase::Saying { number, until } = &mut self.phase
             && *number == of
         {
-            *began = self.uptime;
             *until = self.uptime + length_max + ENDING_GRACE;
         }
     }
@@ -370,7 +358,7 @@ impl Announcer {
 
     /// Gives up what is too late, and begins what is next.
     fn settle(&mut self, local: civil::Time, outputs: &mut Vec<Output>) {
-        if let Phase::Saying { number, until, .. } = self.phase
+        if let Phase::Saying { number, until } = self.phase
             && until <= self.uptime
         {
             outputs.push(Output::EndingLost { number });
@@ -408,7 +396,6 @@ impl Announcer {
         };
         self.phase = Phase::Saying {
             number: self.announced,
-            began: self.uptime,
             until: self.uptime + announcement.length_max() + ENDING_GRACE,
         };
         Some(announcement)

@@ -15,7 +15,8 @@
 //!
 //! What can never happen: two displays that are to say the same announcement at once while both are there; an announcement
 //! that begins while another one is being said, unless its end was lost; a call that is neither said nor skipped with a reason.
-//! Where no display can speak, calls are shown in words, one after the other, for [`SHOWN_SILENTLY`] each.
+//! Where no display can speak, calls are shown in words, one after the other, for [`SHOWN_SILENTLY`] each. Where there is no
+//! display at all, they wait for one, as long as they are fresh.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -172,6 +173,8 @@ pub enum Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Display {
     able: bool,
+    /// It has said whether it can speak.
+    told: bool,
     /// It let an announcement end without a word: it speaks only when nobody else can.
     doubtful: bool,
 }
@@ -249,8 +252,13 @@ impl Room {
         // While calls are shown without a voice, nobody's word is waited for.
         match silent {
             Some(until) => Some(until),
-            None => announcer.filter(|_| self.before.is_some()),
+            None => announcer.filter(|_| self.is_awake() || self.running.is_some()),
         }
+    }
+
+    /// Whether calls are said or shown: the start is settled, and somebody is there.
+    fn is_awake(&self) -> bool {
+        self.before.is_some() && self.displays.values().any(|display| display.told)
     }
 
     /// Takes in what happened and says what follows, in order.
@@ -283,8 +291,11 @@ impl Room {
             } => {
                 if self.speaker == Some(display) && self.is_running(number) {
                     self.trust(display);
+                    let mut length = length;
                     if let Some(running) = &mut self.running {
                         running.begun = true;
+                        // Nobody may silence a zone by what it says of itself.
+                        length = length.min(running.told.announcement.length_max());
                     }
                     self.tell(now, order::Input::Lasts { number, length }, &mut outputs);
                 }
@@ -320,7 +331,7 @@ impl Room {
         if shown_long_enough {
             self.ended(now, false, &mut outputs);
         }
-        if self.before.is_some() {
+        if self.is_awake() || self.running.is_some() {
             self.tell(now, order::Input::Tick, &mut outputs);
         }
         outputs
@@ -349,7 +360,7 @@ impl Room {
         self.began_at.get_or_insert(seq);
         self.calls.calls = calls;
         self.calls.calls.truncate(CALLS_MAX);
-        if self.before.is_some() {
+        if self.is_awake() {
             self.feed_all(now, outputs);
         }
     }
@@ -359,7 +370,7 @@ impl Room {
             Change::Call(line) => {
                 self.seq = self.seq.max(line.seq);
                 self.calls.apply(change.clone());
-                if self.before.is_some() {
+                if self.is_awake() {
                     self.feed(now, std::slice::from_ref(line), outputs);
                 }
             }
@@ -400,15 +411,13 @@ impl Room {
         let lines = lines.iter().filter(|line| !before.has(line.seq));
         let (calling, over): (Vec<&CallLine>, Vec<&CallLine>) =
             lines.partition(|line| line.state == CallState::Calling);
-        for line in over {
+        for line in &over {
             let (ticket, seq) = (line.ticket, line.seq);
-            self.newest = self.newest.max(seq);
             self.tell(now, order::Input::Over { ticket, seq }, outputs);
         }
-        let calls: Vec<Call> = calling.into_iter().map(Call::from).collect();
-        self.newest = calls
-            .iter()
-            .fold(self.newest, |newest, call| newest.max(call.seq));
+        let calls: Vec<Call> = calling.iter().map(|line| Call::from(*line)).collect();
+        let newest = over.iter().chain(&calling).map(|line| line.seq).max();
+        self.newest = newest.map_or(self.newest, |newest| self.newest.max(newest));
         if !calls.is_empty() {
             let at = self.at;
             self.tell(now, order::Input::Calls { calls, now: at }, outputs);
@@ -418,6 +427,7 @@ impl Room {
     fn enters(&mut self, display: DisplayNumber, outputs: &mut Vec<Output>) {
         let unknown = Display {
             able: false,
+            told: false,
             doubtful: false,
         };
         self.displays.insert(display, unknown);
@@ -438,12 +448,18 @@ impl Room {
         said: Option<Said>,
         outputs: &mut Vec<Output>,
     ) {
+        let was_awake = self.is_awake();
         let Some(known) = self.displays.get_mut(&display) else {
             return;
         };
         known.able = able;
+        known.told = true;
+        // Before anything is said, so that whoever can speak does.
+        self.choose(now, outputs);
         if self.before.is_none() {
             self.begin(now, said.clone(), outputs);
+        } else if !was_awake {
+            self.feed_all(now, outputs);
         }
         let orphan = self.running.as_ref().filter(|one| one.orphaned);
         let has_said_it = orphan.zip(said).is_some_and(|(orphan, said)| {

@@ -61,7 +61,7 @@ pub(crate) async fn run(scale: &Scale) -> anyhow::Result<()> {
     let calls = Calls::default();
     let mut people = JoinSet::new();
     for _ in 0..displays {
-        let hello = hello(What::Display { zone: None }, place.kiosk_token.clone());
+        let hello = hello(What::Wall { zone: None }, place.kiosk_token.clone());
         let (socket, _) = greeted(&place, &hello).await?;
         people.spawn(looks_on(socket, calls.clone(), shown.clone()));
     }

@@ -61,6 +61,10 @@ fn addresses(view: &View<'_>) -> String {
                 view.phone.url
             ),
         ),
+        (
+            "网页大屏 wall board",
+            format!("{base}/board（输入下面的显示屏配对码 with a display’s code from below）"),
+        ),
         ("接口说明 API page", format!("{base}/api")),
         (
             "号票图片 tickets",

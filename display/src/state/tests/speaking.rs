@@ -62,6 +62,11 @@ fn reconnects(state: &mut State) -> Vec<Effect> {
 #[test]
 fn the_server_hears_whether_there_is_a_loudspeaker_at_each_connection_and_each_change() {
     let mut state = running();
+    assert_eq!(
+        reconnects(&mut state),
+        [hello(false, None)],
+        "not known yet"
+    );
     assert_eq!(voice(&mut state, Told::Able(true)), [hello(true, None)]);
     assert_eq!(voice(&mut state, Told::Able(true)), [], "nothing new");
     assert_eq!(voice(&mut state, Told::Able(false)), [hello(false, None)]);
@@ -134,6 +139,53 @@ fn what_it_is_saying_is_not_begun_anew_after_a_reconnection() {
     reconnects(&mut state);
     assert_eq!(told(&mut state, announcement(1, 6, true)), []);
     assert_eq!(voice(&mut state, Told::Over { number: 1 }), [said(1)]);
+}
+
+#[test]
+fn what_it_is_saying_is_not_said_twice_because_the_server_began_anew() {
+    let mut state = running();
+    told(&mut state, announcement(3, 6, true));
+    let mut anew = announcement(1, 6, true);
+    anew.epoch = "e2".to_owned();
+    assert_eq!(told(&mut state, anew), []);
+    let order = 1;
+    assert_eq!(
+        voice(&mut state, Told::Over { number: order }),
+        [said(1)],
+        "by its new name"
+    );
+}
+
+#[test]
+fn what_was_not_heard_is_not_remembered_as_said() {
+    let mut state = running();
+    voice(&mut state, Told::Able(true));
+    told(&mut state, announcement(1, 6, true));
+    assert_eq!(voice(&mut state, Told::Able(false)), [hello(false, None)]);
+    assert_eq!(voice(&mut state, Told::Over { number: 1 }), []);
+    assert_eq!(voice(&mut state, Told::Able(true)), [hello(true, None)]);
+    let again = told(&mut state, announcement(1, 6, true));
+    assert!(matches!(again.as_slice(), [Effect::Say(_)]), "{again:?}");
+}
+
+#[test]
+fn in_another_zone_the_same_number_is_another_announcement() {
+    let mut state = running();
+    told(&mut state, announcement(1, 6, true));
+    voice(&mut state, Told::Over { number: 1 });
+    let zone = ZoneId::new("west").ok();
+    let placed = PlacedView {
+        zone,
+        ..PlacedView::default()
+    };
+    state.on(s(7), Event::Link(LinkEvent::Placed(Box::new(placed))));
+    assert_eq!(
+        reconnects(&mut state),
+        [hello(false, None)],
+        "nothing is remembered"
+    );
+    let other = told(&mut state, announcement(1, 9, true));
+    assert!(matches!(other.as_slice(), [Effect::Say(_)]), "{other:?}");
 }
 
 #[test]

@@ -10,10 +10,22 @@ fn east() -> Option<ZoneId> {
     ZoneId::new("east").ok()
 }
 
-/// A display at the place of `kiosk-1`, with its first picture, that has said whether it can speak.
+/// The token of the display `wall-east`.
+const WALL_TOKEN: &str = "the-token-of-wall-east";
+
+/// A hall whose display is enrolled.
+async fn house() -> House {
+    let house = House::lively().await;
+    let device = DeviceId::new("wall-east").expect("a slug");
+    house.enrol(device, WALL_TOKEN).await;
+    house
+}
+
+/// The display `wall-east`, with its first picture, that has said whether it can speak.
 async fn display(house: &House, able: bool) -> Client {
     let mut display = house.connect().await;
-    display.says(&hello(What::Display { zone: None })).await;
+    let what = What::Display { zone: None };
+    display.says(&hello_with(what, Some(WALL_TOKEN))).await;
     let placed = PlacedView {
         zone: east(),
         ..PlacedView::default()
@@ -47,7 +59,7 @@ async fn announcement(display: &mut Client) -> AnnouncementView {
 /// A hall in which somebody waits, and two displays that can speak. A word of the second one was heard, so the first one's
 /// was too.
 async fn with_two_displays() -> (House, Client, Client) {
-    let house = House::lively().await;
+    let house = house().await;
     house.wang(|window| Command::SignOn { window }).await;
     house.takes().await;
     let first = display(&house, true).await;
@@ -113,23 +125,56 @@ async fn a_display_that_comes_back_is_not_told_again_to_say_what_it_has_said() {
 }
 
 #[tokio::test]
-async fn a_new_configuration_moves_a_display_without_touching_it() {
-    let house = House::open().await;
-    let mut display = display(&house, false).await;
+async fn a_new_configuration_moves_a_display_with_its_voice_without_touching_it() {
+    let house = house().await;
+    house.wang(|window| Command::SignOn { window }).await;
+    house.takes().await;
+    let mut display = display(&house, true).await;
     let small = Catalogue::small_example();
-    let device = small.source().find("id = \"kiosk-1\"").expect("the kiosk");
-    let (before, after) = small.source().split_at(device);
-    let moved = format!("{before}{}", after.replacen("\"east\"", "\"west\"", 1));
-    let catalogue = Arc::new(Catalogue::parse(&moved).expect("a good configuration"));
+    // The display stands elsewhere, and so does the window that calls.
+    let mut text = small.source().to_owned();
+    for id in ["id = \"wall-east\"", "id = \"w1\""] {
+        let at = text.find(id).expect("it is configured");
+        let moved = text[at..].replacen("\"east\"", "\"west\"", 1);
+        text.replace_range(at.., &moved);
+    }
+    let catalogue = Arc::new(Catalogue::parse(&text).expect("a good configuration"));
     house
         .does(Command::LoadConfiguration { catalogue }, By::System)
         .await;
-    let zone = ZoneId::new("west").ok();
+    let west = ZoneId::new("west").ok();
     let placed = PlacedView {
-        zone,
+        zone: west.clone(),
         ..PlacedView::default()
     };
     assert_eq!(told(&mut display).await, ServerMessage::Placed(placed));
+    until(|| house.app.rooms.speaker(&west).is_some()).await;
+    house.calls().await;
+    assert!(
+        announcement(&mut display).await.speak,
+        "it is the voice there"
+    );
+}
+
+#[tokio::test]
+async fn only_a_display_is_shown_what_displays_show() {
+    let house = House::open().await;
+    let mut kiosk = house.connect().await;
+    kiosk.says(&hello(What::Display { zone: None })).await;
+    assert_eq!(kiosk.hears_refusal().await, "not-allowed");
+    let mut staff = house.page().await;
+    let zone = east();
+    staff.says(&hello_with(What::Display { zone }, None)).await;
+    assert!(matches!(staff.hears().await, ServerMessage::Placed(_)));
+    let able = true;
+    staff.says(&ClientMessage::Voice { able, said: None }).await;
+    loop {
+        match staff.hears().await {
+            ServerMessage::Refused { code, .. } => break assert_eq!(code, "not-allowed"),
+            ServerMessage::Snapshot { .. } => {}
+            other => panic!("not a refusal: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -143,9 +188,10 @@ async fn who_is_no_display_has_nothing_to_say_of_a_voice() {
 
 #[tokio::test]
 async fn a_display_of_a_zone_that_is_not_there_is_told_so() {
-    let house = House::open().await;
+    let house = house().await;
     let mut display = house.connect().await;
     let zone = ZoneId::new("attic").ok();
-    display.says(&hello(What::Display { zone })).await;
+    let what = What::Display { zone };
+    display.says(&hello_with(what, Some(WALL_TOKEN))).await;
     assert_eq!(display.hears_refusal().await, "unknown-zone");
 }

@@ -406,3 +406,47 @@ fn recalls_go_first_and_what_waits_is_not_settled_by_them() {
     said.and([2], 3);
     assert_eq!(said.beyond, BTreeSet::new());
 }
+
+#[test]
+fn whatever_a_display_says_of_its_length_no_zone_falls_silent() {
+    let mut scene = Scene::with_a_speaker();
+    scene.called(1);
+    scene.on(Input::Lasts {
+        display: 1,
+        number: 1,
+        length: Duration::MAX,
+    });
+    scene.on(Input::Leaves(1));
+    scene.comes(2);
+    scene.can_speak(2);
+    scene.after(Duration::from_secs(120));
+    assert_eq!(scene.told, [(1, 1), (2, 1)]);
+}
+
+#[test]
+fn a_sound_that_begins_late_has_its_whole_length() {
+    let mut scene = Scene::with_a_speaker();
+    scene.called(1);
+    scene.after(Duration::from_secs(3));
+    scene.begins(1, 1);
+    scene.after(Duration::from_secs(11));
+    assert!(scene.lost.is_empty());
+    scene.has_said(1, 1);
+    assert_eq!(scene.over, [1]);
+}
+
+#[test]
+fn calls_wait_for_a_display_as_long_as_they_are_fresh() {
+    let mut scene = Scene::with_a_speaker();
+    scene.on(Input::Leaves(1));
+    scene.called(1);
+    scene.after(Duration::from_secs(40));
+    scene.called(2);
+    scene.after(Duration::from_secs(30));
+    assert!(scene.shown.is_empty());
+    assert_eq!(scene.room.poll_timeout(), None);
+    scene.comes(2);
+    scene.can_speak(2);
+    assert_eq!(scene.shown, [(1, vec![2], 2)]);
+    assert_eq!(scene.skipped, [1], "it is too old");
+}

@@ -46,6 +46,10 @@ struct Watch {
     board: Board,
     displays: Vec<DisplayNumber>,
     next: DisplayNumber,
+    /// Displays that have said whether they can speak.
+    told: BTreeSet<DisplayNumber>,
+    /// Calls that were made while such a one was there: each must come to an end.
+    owed: BTreeSet<u64>,
 }
 
 impl Watch {
@@ -80,6 +84,7 @@ impl Watch {
             }
             Step::CanSpeak(which, able) => {
                 if let Some(display) = self.display(which) {
+                    self.told.insert(display);
                     scene.on(Input::Voice {
                         display,
                         able,
@@ -90,6 +95,7 @@ impl Watch {
             Step::Leaves(which) => {
                 if let Some(display) = self.display(which) {
                     self.displays.retain(|known| *known != display);
+                    self.told.remove(&display);
                     scene.on(Input::Leaves(display));
                 }
             }
@@ -125,6 +131,9 @@ impl Watch {
     }
 
     fn shows(&mut self, scene: &mut Scene, line: CallLine) {
+        if !self.told.is_empty() && line.state == CallState::Calling {
+            self.owed.insert(line.seq);
+        }
         self.board.apply(Change::Call(line.clone()));
         scene.change(Change::Call(line));
     }
@@ -174,8 +183,11 @@ proptest! {
         for seq in &scene.skipped {
             *fates.entry(*seq).or_default() += 1;
         }
-        for (seq, times) in fates {
-            prop_assert_eq!(times, 1, "call {} has several ends", seq);
+        for (seq, times) in &fates {
+            prop_assert_eq!(*times, 1, "call {} has several ends", seq);
+        }
+        for seq in &watch.owed {
+            prop_assert!(fates.contains_key(seq), "call {} has no end", seq);
         }
         let ended: BTreeSet<u64> = scene.over.iter().copied().collect();
         prop_assert_eq!(ended.len(), scene.over.len(), "an announcement ends once");
