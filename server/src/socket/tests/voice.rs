@@ -132,7 +132,7 @@ async fn a_new_configuration_moves_a_display_with_its_voice_without_touching_it(
     let mut display = display(&house, true).await;
     let small = Catalogue::small_example();
     // The display stands elsewhere, and so does the window that calls.
-    let mut text = small.source().to_owned();
+    let mut text = small.source().to_string();
     for id in ["id = \"wall-east\"", "id = \"w1\""] {
         let at = text.find(id).expect("it is configured");
         let moved = text[at..].replacen("\"east\"", "\"west\"", 1);
