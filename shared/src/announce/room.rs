@@ -198,7 +198,8 @@ pub struct Room {
     uptime: Duration,
     /// Nothing but calls.
     calls: Board,
-    at: Moment,
+    /// The hall's clock when it was told last, and our own then.
+    at: (Moment, Duration),
     /// The sequence of the first board, and of the last one.
     began_at: Option<u64>,
     seq: u64,
@@ -221,7 +222,7 @@ impl Room {
             speech,
             uptime: Duration::ZERO,
             calls: Board::default(),
-            at: Moment(0),
+            at: (Moment(0), Duration::ZERO),
             began_at: None,
             seq: 0,
             newest: 0,
@@ -273,7 +274,7 @@ impl Room {
         match input {
             Input::Board { seq, calls, at } => self.board(now, seq, calls, at, &mut outputs),
             Input::Changes { changes, at } => {
-                self.at = at;
+                self.at = (at, self.uptime);
                 for change in changes.iter() {
                     self.change(now, change, &mut outputs);
                 }
@@ -337,6 +338,12 @@ impl Room {
         outputs
     }
 
+    /// The hall's clock, carried on since it was told.
+    fn hall_time(&self) -> Moment {
+        let (at, told) = self.at;
+        at.after(self.uptime.saturating_sub(told))
+    }
+
     fn is_running(&self, number: u64) -> bool {
         let running = self.running.as_ref();
         running.is_some_and(|one| one.told.announcement.number == number)
@@ -356,7 +363,7 @@ impl Room {
         at: Moment,
         outputs: &mut Vec<Output>,
     ) {
-        (self.at, self.seq) = (at, self.seq.max(seq));
+        (self.at, self.seq) = ((at, self.uptime), self.seq.max(seq));
         self.began_at.get_or_insert(seq);
         self.calls.calls = calls;
         self.calls.calls.truncate(CALLS_MAX);
@@ -419,7 +426,7 @@ impl Room {
         let newest = over.iter().chain(&calling).map(|line| line.seq).max();
         self.newest = newest.map_or(self.newest, |newest| self.newest.max(newest));
         if !calls.is_empty() {
-            let at = self.at;
+            let at = self.hall_time();
             self.tell(now, order::Input::Calls { calls, now: at }, outputs);
         }
     }
@@ -529,7 +536,7 @@ impl Room {
             }));
         }
         self.newest = said.settled;
-        let at = self.at;
+        let at = self.hall_time();
         let known = order::Input::Known {
             seq: said.settled,
             at,

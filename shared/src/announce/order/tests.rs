@@ -339,7 +339,7 @@ fn a_known_length_makes_a_lost_end_noticed_sooner() {
     let guessed = scene.zone.poll_timeout();
     assert!(guessed.is_some_and(|(due, _)| due > ms(20_000)));
     scene.on(Input::Lasts { number: 1, length });
-    let due = length + ENDING_GRACE;
+    let due = scene.uptime + length + ENDING_GRACE;
     assert_eq!(scene.zone.poll_timeout(), Some((due, Why::EndingLost)));
 }
 
