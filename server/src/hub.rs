@@ -50,8 +50,6 @@ pub enum Update {
         prev: u64,
         /// The message.
         text: Bytes,
-        /// Those of its changes that are of calls.
-        calls: Arc<[Change]>,
     },
     /// Everything is new: take a snapshot.
     Reset,
@@ -68,7 +66,17 @@ pub struct Subscription {
     pub updates: broadcast::Receiver<Update>,
 }
 
-/// The calls of a topic as they are, for whoever follows them inside the server.
+/// What becomes of the calls of a topic.
+#[derive(Debug, Clone)]
+pub enum Calls {
+    /// Calls were made, changed or taken back.
+    Changed(Arc<[Change]>),
+    /// Everything is new: listen afresh.
+    Reset,
+}
+
+/// The calls of a topic as they are, for whoever follows them inside the server. Only calls wake such a one up: numbers that
+/// are taken change the board a hundred times as often.
 #[derive(Debug)]
 pub struct Listening {
     /// The sequence of the hall.
@@ -78,7 +86,7 @@ pub struct Listening {
     /// The calls, newest first.
     pub calls: Vec<CallLine>,
     /// What follows.
-    pub updates: broadcast::Receiver<Update>,
+    pub updates: broadcast::Receiver<Calls>,
 }
 
 /// Where a subscriber that was here before left off.
@@ -123,12 +131,20 @@ struct Topic {
     snapshot: Option<(Moment, Bytes)>,
     /// Since when nobody follows it.
     left: Option<Instant>,
+    /// Whether deltas are written and kept. They are not for a topic that nobody has followed for [`UNFOLLOWED_MAX`]; it
+    /// stays for the sake of those who listen to its calls.
+    is_written: bool,
     updates: broadcast::Sender<Update>,
+    listeners: broadcast::Sender<Calls>,
 }
 
 fn text(message: &impl Serialize) -> Bytes {
     // Wire types hold nothing that JSON cannot; an empty text would be seen by every test.
     Bytes::from(serde_json::to_vec(message).unwrap_or_default())
+}
+
+fn is_of_a_call(change: &Change) -> bool {
+    matches!(change, Change::Call(_) | Change::CallWithdrawn { .. })
 }
 
 /// The calls of a board that stand.
@@ -214,9 +230,8 @@ impl Hub {
             topics,
             ..
         } = &mut *inner;
-        let topic = topics
-            .entry(scope.clone())
-            .or_insert_with(|| Topic::new(*seq, board, scope));
+        let topic = Topic::of(topics, *seq, board, scope);
+        topic.is_written = true;
         let updates = topic.updates.subscribe();
         let missed = left_off
             .filter(|left_off| *left_off.epoch == *self.epoch)
@@ -252,15 +267,12 @@ impl Hub {
             topics,
             ..
         } = &mut *inner;
-        let topic = topics
-            .entry(scope.clone())
-            .or_insert_with(|| Topic::new(*seq, board, scope));
-        topic.left = None;
+        let topic = Topic::of(topics, *seq, board, scope);
         Listening {
             seq: *seq,
             at: *at,
             calls: topic.calls.calls.clone(),
-            updates: topic.updates.subscribe(),
+            updates: topic.listeners.subscribe(),
         }
     }
 
@@ -340,8 +352,10 @@ impl Inner {
     fn tell(&mut self, changes: Vec<Change>, hall: &Hall, touched: &changes::Touched) {
         let (seq, at) = (self.seq, self.at);
         for (scope, topic) in &mut self.topics {
+            let wanted = |change: &&Change| topic.is_written || is_of_a_call(change);
             let mut seen: Vec<Change> = changes
                 .iter()
+                .filter(wanted)
                 .filter_map(|change| scope.see(change))
                 .collect();
             if *scope == Scope::Staff {
@@ -349,6 +363,9 @@ impl Inner {
             }
             if !seen.is_empty() {
                 topic.send(seq, at, seen);
+            } else if !topic.is_written {
+                // Whoever held an older sequence cannot go on from it.
+                topic.seq = seq;
             }
         }
         for change in changes {
@@ -376,21 +393,30 @@ impl Inner {
             topic.calls = calls_of(&self.board, scope);
             topic.seq = self.seq;
             let _ = topic.updates.send(Update::Reset);
+            let _ = topic.listeners.send(Calls::Reset);
         }
     }
 }
 
 impl Topic {
-    fn new(seq: u64, board: &Board, scope: &Scope) -> Self {
-        Self {
+    /// The topic of `scope`, which begins with this board when it is new.
+    fn of<'all>(
+        topics: &'all mut BTreeMap<Scope, Self>,
+        seq: u64,
+        board: &Board,
+        scope: &Scope,
+    ) -> &'all mut Self {
+        topics.entry(scope.clone()).or_insert_with(|| Self {
             seq,
             calls: calls_of(board, scope),
             kept: VecDeque::new(),
             kept_bytes: 0,
             snapshot: None,
             left: None,
+            is_written: false,
             updates: broadcast::Sender::new(UPDATES_MAX),
-        }
+            listeners: broadcast::Sender::new(UPDATES_MAX),
+        })
     }
 
     /// The snapshot at this time, made of the topic's sequence and calls unless it was made already.
@@ -416,23 +442,36 @@ impl Topic {
         self.snapshot = None;
     }
 
-    /// Whether nobody has followed it for so long that it is not worth keeping up.
+    /// Whether nobody has followed it for so long that it is not worth keeping up, and nobody listens to its calls.
     fn is_over(&mut self) -> bool {
         if self.updates.receiver_count() > 0 {
             self.left = None;
             return false;
         }
         self.snapshot = None;
-        self.left.get_or_insert_with(Instant::now).elapsed() > UNFOLLOWED_MAX
+        if self.left.get_or_insert_with(Instant::now).elapsed() <= UNFOLLOWED_MAX {
+            return false;
+        }
+        self.is_written = false;
+        self.forget();
+        self.listeners.receiver_count() == 0
     }
 
     fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
         let prev = self.seq;
-        let is_of_a_call =
-            |change: &&Change| matches!(change, Change::Call(_) | Change::CallWithdrawn { .. });
-        let calls: Arc<[Change]> = changes.iter().filter(is_of_a_call).cloned().collect();
+        let calls = changes.iter().filter(|change| is_of_a_call(change));
+        let calls: Arc<[Change]> = calls.cloned().collect();
         for change in calls.iter() {
             self.calls.apply(change.clone());
+        }
+        if !calls.is_empty() {
+            // Nobody listening is no fault.
+            let _ = self.listeners.send(Calls::Changed(calls));
+        }
+        self.snapshot = None;
+        if !self.is_written {
+            self.seq = seq;
+            return;
         }
         let text = text(&ServerMessage::Delta {
             seq,
@@ -441,7 +480,6 @@ impl Topic {
             changes,
         });
         self.seq = seq;
-        self.snapshot = None;
         self.kept_bytes += text.len();
         self.kept.push_back((prev, seq, text.clone()));
         while (self.kept.len() > RESUME_MAX || self.kept_bytes > RESUME_BYTES_MAX)
@@ -449,13 +487,7 @@ impl Topic {
         {
             self.kept_bytes -= oldest.len();
         }
-        // Nobody listening is no fault.
-        let _ = self.updates.send(Update::Delta {
-            seq,
-            prev,
-            text,
-            calls,
-        });
+        let _ = self.updates.send(Update::Delta { seq, prev, text });
     }
 
     /// The deltas after `seq`, when all of them are kept.

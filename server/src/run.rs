@@ -132,8 +132,12 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
 
     let setup_code = needs_set_up(&hall).then(Guard::draw_setup_code);
     let (stop, stopping) = watch::channel(false);
+    let rooms = Rooms::new(hall.clone(), hub.clone(), stopping.clone());
+    if let Some(catalogue) = hall.doors().catalogue {
+        rooms.open_for(&catalogue);
+    }
     let app = Arc::new(App {
-        rooms: Rooms::new(hall.clone(), hub.clone(), stopping.clone()),
+        rooms,
         voices,
         hall: hall.clone(),
         hub,

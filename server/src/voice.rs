@@ -17,14 +17,14 @@ use nowserving_shared::announce::order::Now;
 use nowserving_shared::announce::room::{DisplayNumber, Input, Output, Room, To, Told};
 use nowserving_shared::announce::{Skipped, Speech, VoiceSettings};
 use nowserving_shared::board::Scope;
-use nowserving_shared::model::ZoneId;
+use nowserving_shared::model::{Catalogue, DeviceKind, ZoneId};
 use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::socket::ServerMessage;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::hall_task::HallHandle;
-use crate::hub::{Hub, Listening, Update};
+use crate::hub::{Calls, Hub, Listening};
 
 /// How many things that displays say wait for their room.
 const SAID_MAX: usize = 256;
@@ -193,6 +193,19 @@ impl Rooms {
         }
     }
 
+    /// Opens the rooms of all displays of a hall that has just started, so that a call is heard of also when it comes to its
+    /// end before its display is back. Must be called inside a runtime.
+    pub fn open_for(&self, catalogue: &Catalogue) {
+        let displays = catalogue.devices.iter();
+        let displays = displays.filter(|device| device.kind == DeviceKind::Display);
+        let mut rooms = self.rooms();
+        for display in displays {
+            rooms
+                .entry(display.zone.clone())
+                .or_insert_with_key(|zone| self.open(zone.clone()));
+        }
+    }
+
     /// One of the last announcements of a zone.
     #[must_use]
     pub fn announcement(&self, zone: Option<&ZoneId>, number: u64) -> Option<Arc<Told>> {
@@ -286,12 +299,11 @@ impl Task {
                     None => return,
                 },
                 update = updates.recv() => match update {
-                    Ok(Update::Delta { calls, .. }) if calls.is_empty() => {}
-                    Ok(Update::Delta { calls, .. }) => {
+                    Ok(Calls::Changed(changes)) => {
                         let at = self.hall.clock().now();
-                        self.happens(Input::Changes { changes: calls, at });
+                        self.happens(Input::Changes { changes, at });
                     }
-                    Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                    Ok(Calls::Reset) | Err(broadcast::error::RecvError::Lagged(_)) => {
                         updates = self.listen();
                     }
                     Err(broadcast::error::RecvError::Closed) => return,
@@ -301,7 +313,7 @@ impl Task {
     }
 
     /// Listens afresh: how the hall speaks, its calls as they are, and what follows.
-    fn listen(&mut self) -> broadcast::Receiver<Update> {
+    fn listen(&mut self) -> broadcast::Receiver<Calls> {
         let Listening {
             seq,
             at,

@@ -31,9 +31,9 @@ const FAULTS: u64 = 60;
 /// A fault lasts at most so long, and so long is the peace before the next at most.
 const FAULT_MS_MAX: usize = 900;
 const PEACE_MS_MAX: usize = 500;
-/// How long an announcement takes. A longer one leaves calls waiting when the server is killed, and of those that are served
-/// before a display is back, nothing is known afterwards: neither a voice nor the log tells of them.
-const SAYS: Duration = Duration::from_millis(60);
+/// How long an announcement takes: so long that calls wait in the server when it is killed, and some of them are served before
+/// a display is back.
+const SAYS: Duration = Duration::from_millis(700);
 /// What the log says of a call that is not said, and of one that was perhaps not heard.
 const NOT_SAID: [&str; 2] = [
     "a call is not said",

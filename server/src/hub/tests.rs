@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use nowserving_shared::board::{Board, Scope};
+use nowserving_shared::board::{Board, Change, Scope};
 use nowserving_shared::domain::{
     By, Command, Hall, HoldReason, Origin, Outcome, Recorded, TicketRef,
 };
 use nowserving_shared::model::{Catalogue, Language, Moment, ServiceId, StaffId, WindowId, ZoneId};
 use nowserving_shared::protocol::socket::ServerMessage;
 
-use super::{Hub, LeftOff, Update};
+use super::{Calls, Hub, LeftOff, Update};
 use crate::record::Entry;
 
 const NOW: Moment = Moment(1_795_395_600_000);
@@ -336,4 +336,36 @@ fn those_who_come_at_once_are_given_the_same_snapshot_and_later_ones_a_new_one()
     let later = scene.hub.subscribe(&wall, None).first;
     assert_ne!(later, first);
     assert_eq!(snapshot(&later[0]).1.services[0].waiting, 1);
+}
+
+#[test]
+fn who_listens_to_calls_is_woken_by_nothing_else() {
+    let mut scene = Scene::new();
+    let mut listening = scene.hub.listen(&Scope::Wall(None));
+    assert_eq!(listening.calls, []);
+    scene.takes();
+    assert!(listening.updates.try_recv().is_err(), "nobody was called");
+    scene.calls();
+    let heard = listening.updates.try_recv();
+    let Ok(Calls::Changed(changes)) = heard else {
+        panic!("the call is not heard: {heard:?}");
+    };
+    assert!(matches!(*changes, [Change::Call(_)]), "{changes:?}");
+    let walls = scene.hub.subscribers().into_iter();
+    let walls: Vec<_> = walls.filter(|(kind, _)| *kind == "wall").collect();
+    assert_eq!(walls, [("wall", 0)], "a listener is no wall");
+}
+
+#[test]
+fn a_topic_that_is_only_listened_to_is_as_new_as_any_when_somebody_follows_it() {
+    let mut scene = Scene::new();
+    let _listening = scene.hub.listen(&Scope::Wall(None));
+    scene.takes();
+    scene.calls();
+    let mut subscription = scene.hub.subscribe(&Scope::Wall(None), None);
+    let (mut seq, mut board) = snapshot(&subscription.first[0]);
+    scene.takes();
+    follow(&mut seq, &mut board, received(&mut subscription.updates));
+    let (last, fresh) = snapshot(&scene.hub.subscribe(&Scope::Wall(None), None).first[0]);
+    assert_eq!((seq, board), (last, fresh));
 }

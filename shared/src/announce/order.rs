@@ -152,7 +152,7 @@ pub struct Skipped {
 /// Why a call is not said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhySkipped {
-    /// The ticket is served, or the call is over.
+    /// The ticket is served, or the call is over; or newer calls took its place on the board before anybody was there.
     Over,
     /// The same ticket was called again.
     CalledAgain {
@@ -165,7 +165,7 @@ pub enum WhySkipped {
     Quiet,
     /// [`WAITING_MAX`] calls of its kind wait already.
     Full,
-    /// It was called before the server was there, and no display remembers whether it was said.
+    /// It was called before the server was there, and no display has told whether it was said.
     BeforeStart,
 }
 

@@ -16,7 +16,7 @@
 //! What can never happen: two displays that are to say the same announcement at once while both are there; an announcement
 //! that begins while another one is being said, unless its end was lost; a call that is neither said nor skipped with a reason.
 //! Where no display can speak, calls are shown in words, one after the other, for [`SHOWN_SILENTLY`] each. Where there is no
-//! display at all, they wait for one, as long as they are fresh.
+//! display at all, they wait for one, as long as they are fresh; those that come to their end meanwhile are skipped at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -205,6 +205,8 @@ pub struct Room {
     seq: u64,
     /// The newest call that the announcer knows of.
     newest: u64,
+    /// Later ones that came to their end while nobody was there, and were told of; at most [`BEYOND_MAX`].
+    passed: BTreeSet<u64>,
     /// How far the speaking had come before; none until a display has said it.
     before: Option<Said>,
     /// Bounded by the connections of the server.
@@ -226,6 +228,7 @@ impl Room {
             began_at: None,
             seq: 0,
             newest: 0,
+            passed: BTreeSet::new(),
             before: None,
             displays: BTreeMap::new(),
             speaker: None,
@@ -365,25 +368,78 @@ impl Room {
     ) {
         (self.at, self.seq) = ((at, self.uptime), self.seq.max(seq));
         self.began_at.get_or_insert(seq);
-        self.calls.calls = calls;
+        let known = std::mem::replace(&mut self.calls.calls, calls);
         self.calls.calls.truncate(CALLS_MAX);
         if self.is_awake() {
             self.feed_all(now, outputs);
+        } else {
+            self.passed_by(&known, outputs);
         }
+    }
+
+    /// Of the calls that were `known` before the last change, those that came to their end while nobody was there were not
+    /// said. They are told of now, because the board forgets them before somebody comes.
+    fn passed_by(&mut self, known: &[CallLine], outputs: &mut Vec<Output>) {
+        for line in known {
+            let mut lines = self.calls.calls.iter();
+            let why = match lines.find(|one| one.ticket == line.ticket) {
+                Some(one) if one.state == CallState::Calling && one.seq > line.seq => {
+                    WhySkipped::CalledAgain { seq: one.seq }
+                }
+                Some(one) if one.state == CallState::Calling || one.state == line.state => continue,
+                Some(_) | None => WhySkipped::Over,
+            };
+            if self.is_unsaid(line) {
+                outputs.push(self.unsaid(line, why));
+                self.passed.insert(line.seq);
+            }
+        }
+        while self.passed.len() > BEYOND_MAX {
+            // What is forgotten may be told of once more.
+            self.passed.pop_first();
+        }
+    }
+
+    /// Whether this call never reached the announcer, is not known to have been said before, and was not told of.
+    fn is_unsaid(&self, line: &CallLine) -> bool {
+        let before = self.before.as_ref();
+        let is_known = line.seq <= self.newest || self.passed.contains(&line.seq);
+        !is_known && !before.is_some_and(|before| before.has(line.seq))
+    }
+
+    /// A call that came to its end before it could be said. Whether one of before the start was said, only a display could
+    /// have told.
+    fn unsaid(&self, line: &CallLine, why: WhySkipped) -> Output {
+        let is_of_before = self.before.is_none() && self.began_at >= Some(line.seq);
+        Output::Skipped(Skipped {
+            call: Call::from(line),
+            why: if is_of_before {
+                WhySkipped::BeforeStart
+            } else {
+                why
+            },
+        })
     }
 
     fn change(&mut self, now: Now, change: &Change, outputs: &mut Vec<Output>) {
         match change {
             Change::Call(line) => {
                 self.seq = self.seq.max(line.seq);
+                let known = self.calls.calls.clone();
                 self.calls.apply(change.clone());
                 if self.is_awake() {
                     self.feed(now, std::slice::from_ref(line), outputs);
+                } else {
+                    self.passed_by(&known, outputs);
                 }
             }
             Change::CallWithdrawn { ticket } => {
+                let known = self.calls.calls.clone();
                 self.calls.apply(change.clone());
                 self.withdraw(now, |call| call.ticket == *ticket, outputs);
+                if !self.is_awake() {
+                    self.passed_by(&known, outputs);
+                }
             }
             Change::Service(_)
             | Change::Window(_)
@@ -403,6 +459,9 @@ impl Room {
             self.withdraw(now, |call| !shown.contains(&call.ticket), outputs);
         }
         self.feed(now, &lines, outputs);
+        // What was called until now is either fed or was over before.
+        self.newest = self.newest.max(self.seq);
+        self.passed.clear();
     }
 
     fn withdraw(&mut self, now: Now, is: impl Fn(&Call) -> bool, outputs: &mut Vec<Output>) {
@@ -419,6 +478,9 @@ impl Room {
         let (calling, over): (Vec<&CallLine>, Vec<&CallLine>) =
             lines.partition(|line| line.state == CallState::Calling);
         for line in &over {
+            if self.is_unsaid(line) {
+                outputs.push(self.unsaid(line, WhySkipped::Over));
+            }
             let (ticket, seq) = (line.ticket, line.seq);
             self.tell(now, order::Input::Over { ticket, seq }, outputs);
         }

@@ -112,6 +112,11 @@ impl Scene {
         self.on(Input::Changes { changes, at });
     }
 
+    fn is(&mut self, seq: u64, state: CallState) {
+        let line = self.line(seq, seq);
+        self.change(Change::Call(CallLine { state, ..line }));
+    }
+
     fn called(&mut self, seq: u64) {
         self.change(Change::Call(self.line(seq, seq)));
     }
@@ -376,11 +381,7 @@ fn a_call_that_was_taken_back_or_served_is_not_said() {
     scene.change(Change::CallWithdrawn {
         ticket: TicketId(2),
     });
-    let served = CallLine {
-        state: CallState::Serving,
-        ..scene.line(3, 3)
-    };
-    scene.change(Change::Call(served));
+    scene.is(3, CallState::Serving);
     scene.has_said(1, 1);
     scene.rests();
     assert_eq!((scene.shown.len(), scene.skipped), (1, vec![2, 3]));
@@ -449,4 +450,71 @@ fn calls_wait_for_a_display_as_long_as_they_are_fresh() {
     scene.can_speak(2);
     assert_eq!(scene.shown, [(1, vec![2], 2)]);
     assert_eq!(scene.skipped, [1], "it is too old");
+}
+
+#[test]
+fn a_call_that_came_to_its_end_while_nobody_was_there_is_told_of_once() {
+    let mut scene = Scene::with_a_speaker();
+    scene.on(Input::Leaves(1));
+    for seq in 1..=4 {
+        scene.called(seq);
+    }
+    scene.is(1, CallState::Serving);
+    assert_eq!(
+        scene.skipped,
+        [1],
+        "the board may forget it before somebody comes"
+    );
+    scene.change(Change::CallWithdrawn {
+        ticket: TicketId(2),
+    });
+    scene.change(Change::Call(scene.line(5, 3)));
+    assert_eq!(scene.skipped, [1, 2, 3]);
+    scene.is(1, CallState::Over);
+    scene.comes(2);
+    scene.can_speak(2);
+    scene.is(4, CallState::Over);
+    assert_eq!(scene.skipped, [1, 2, 3]);
+    assert_eq!(scene.shown, [(1, vec![4], 4)]);
+}
+
+#[test]
+fn calls_that_newer_ones_push_off_the_board_while_nobody_is_there_are_told_of() {
+    let mut scene = Scene::with_a_speaker();
+    scene.on(Input::Leaves(1));
+    for seq in 1..=CALLS_MAX as u64 + 2 {
+        scene.called(seq);
+    }
+    assert_eq!(scene.skipped, [1, 2]);
+}
+
+#[test]
+fn what_is_served_already_when_the_server_starts_is_told_of_unless_a_display_remembers_it() {
+    for (settled, skipped) in [(4, vec![5]), (5, vec![])] {
+        let mut scene = Scene::new();
+        let served = CallLine {
+            state: CallState::Serving,
+            ..scene.line(5, 5)
+        };
+        scene.board(6, vec![served]);
+        scene.comes(1);
+        let said = Said {
+            settled,
+            beyond: BTreeSet::new(),
+        };
+        scene.remembers(1, Some(said));
+        assert_eq!((scene.skipped, scene.shown.len()), (skipped, 0));
+    }
+}
+
+#[test]
+fn what_is_over_before_a_display_could_tell_whether_it_was_said_is_told_of() {
+    let mut scene = Scene::new();
+    scene.board(6, vec![scene.line(5, 5)]);
+    scene.is(5, CallState::Serving);
+    scene.is(5, CallState::Over);
+    assert_eq!(scene.skipped, [5]);
+    scene.comes(1);
+    scene.can_speak(1);
+    assert_eq!(scene.skipped, [5]);
 }

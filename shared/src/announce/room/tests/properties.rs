@@ -48,7 +48,7 @@ struct Watch {
     next: DisplayNumber,
     /// Displays that have said whether they can speak.
     told: BTreeSet<DisplayNumber>,
-    /// Calls that were made while such a one was there: each must come to an end.
+    /// Calls: each must come to an end.
     owed: BTreeSet<u64>,
 }
 
@@ -131,7 +131,7 @@ impl Watch {
     }
 
     fn shows(&mut self, scene: &mut Scene, line: CallLine) {
-        if !self.told.is_empty() && line.state == CallState::Calling {
+        if line.state == CallState::Calling {
             self.owed.insert(line.seq);
         }
         self.board.apply(Change::Call(line.clone()));
