@@ -237,6 +237,7 @@ impl Scene<'_> {
             windows,
             tickets: Vec::new(),
             helps: Vec::new(),
+            waiting: None,
         }
     }
 

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use nowserving_shared::board::{Board, CallLine, CallState, Change, Scope};
+use nowserving_shared::board::{Board, CallLine, CallState, Change, Scope, WaitingList};
 use nowserving_shared::domain::Hall;
 use nowserving_shared::model::{Moment, TicketId};
 use nowserving_shared::protocol::convert;
@@ -115,7 +115,8 @@ struct Inner {
 struct Topic {
     /// The sequence of its last message.
     seq: u64,
-    /// The calls that its followers hold, newest first: the last of this topic, whatever is called elsewhere.
+    /// The calls that its followers hold, newest first: the last of this topic, whatever is called elsewhere. And who waits,
+    /// as they were told it last, where they are told it.
     calls: Board,
     kept: VecDeque<(u64, u64, Bytes)>,
     kept_bytes: usize,
@@ -179,10 +180,30 @@ impl Hub {
     }
 
     /// Subscribes to a public topic. The scope must be one that the configuration knows; [`Scope::Staff`] goes through
-    /// [`Hub::subscribe_staff`].
+    /// [`Hub::subscribe_staff`], [`Scope::Queue`] through [`Hub::subscribe_queue`].
     #[must_use]
     pub fn subscribe(&self, scope: &Scope, left_off: Option<&LeftOff>) -> Subscription {
         self.subscribe_with(scope, left_off, Board::cut)
+    }
+
+    /// Subscribes to a topic of [`Scope::Queue`], with those who wait; called on the hall task, so that hall and hub agree.
+    #[must_use]
+    pub fn subscribe_queue(
+        &self,
+        hall: &Hall,
+        scope: &Scope,
+        left_off: Option<&LeftOff>,
+    ) -> Subscription {
+        let waiting = convert::waiting_list(hall, scope);
+        let told = waiting.clone();
+        let subscription = self.subscribe_with(scope, left_off, |board, scope| Board {
+            waiting,
+            ..board.cut(scope)
+        });
+        if let Some(topic) = self.inner().topics.get_mut(scope) {
+            topic.calls.waiting = topic.calls.waiting.take().or(told);
+        }
+        subscription
     }
 
     /// Subscribes to everything that staff see; called on the hall task, so that hall and hub agree.
@@ -289,7 +310,10 @@ impl Hub {
                 .sum()
         };
         [
-            ("wall", count(|scope| matches!(scope, Scope::Wall(_)))),
+            (
+                "wall",
+                count(|scope| matches!(scope, Scope::Wall(_) | Scope::Queue { .. })),
+            ),
             ("window", count(|scope| matches!(scope, Scope::Window(_)))),
             ("kiosk", count(|scope| *scope == Scope::Kiosk)),
             ("staff", count(|scope| *scope == Scope::Staff)),
@@ -340,6 +364,7 @@ impl Inner {
     fn tell(&mut self, changes: Vec<Change>, hall: &Hall, touched: &changes::Touched) {
         let (seq, at) = (self.seq, self.at);
         for (scope, topic) in &mut self.topics {
+            let waiting = topic.queue_is_new(hall, scope, touched);
             let mut seen: Vec<Change> = changes
                 .iter()
                 .filter_map(|change| scope.see(change))
@@ -347,8 +372,8 @@ impl Inner {
             if *scope == Scope::Staff {
                 seen.extend(touched.tickets.iter().map(|id| changes::ticket(hall, *id)));
             }
-            if !seen.is_empty() {
-                topic.send(seq, at, seen);
+            if !seen.is_empty() || waiting.is_some() {
+                topic.send(seq, at, seen, waiting);
             }
         }
         for change in changes {
@@ -426,7 +451,26 @@ impl Topic {
         self.left.get_or_insert_with(Instant::now).elapsed() > UNFOLLOWED_MAX
     }
 
-    fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
+    /// Who waits, when the topic shows it and it is another list than before. Halls whose walls show no such list, and
+    /// events that move nobody, cost nothing here.
+    fn queue_is_new(
+        &mut self,
+        hall: &Hall,
+        scope: &Scope,
+        touched: &changes::Touched,
+    ) -> Option<WaitingList> {
+        if touched.tickets.is_empty() {
+            return None;
+        }
+        let list = convert::waiting_list(hall, scope)?;
+        if self.calls.waiting.as_ref() == Some(&list) {
+            return None;
+        }
+        self.calls.waiting = Some(list.clone());
+        Some(list)
+    }
+
+    fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>, waiting: Option<WaitingList>) {
         let prev = self.seq;
         let is_of_a_call =
             |change: &&Change| matches!(change, Change::Call(_) | Change::CallWithdrawn { .. });
@@ -439,6 +483,7 @@ impl Topic {
             prev,
             at,
             changes,
+            waiting: waiting.map(Some),
         });
         self.seq = seq;
         self.snapshot = None;
