@@ -164,7 +164,7 @@ export function cells(count, room, least, highest, gap) {
   return best || of(columnsMost, rowsMost);
 }
 
-/** The letters of waiting numbers, in units: the largest of these in which all have room; in the last one, pages turn. */
+/** The letters of waiting numbers, in units: the largest of these that needs no more pages than the last. */
 const QUEUE_LETTERS = [118, 96, 78, 64, 52];
 /** How high the cell of a waiting number is, and how much wider than its number, in sizes of its letters. */
 const QUEUE_CELL_HIGH = 1.3;
@@ -183,7 +183,9 @@ export function queueCells(count, room, across, unit, gap) {
     return { columns, rows, letters: letters * unit };
   };
   const sizes = QUEUE_LETTERS.map(grid);
-  const { columns, rows, letters } = sizes.find((one) => one.columns * one.rows >= count) || sizes[sizes.length - 1];
+  const pagesOf = (one) => Math.ceil(count / (one.columns * one.rows));
+  const pages = pagesOf(sizes[sizes.length - 1]);
+  const { columns, rows, letters } = sizes.find((one) => pagesOf(one) <= pages);
   const least = Math.min(letters, room.width / (across + QUEUE_CELL_SIDES), room.height / QUEUE_CELL_HIGH);
   return { columns, rows, letters: least, gap, width: (room.width + gap) / columns - gap, height: (room.height + gap) / rows - gap };
 }

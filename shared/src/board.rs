@@ -1,7 +1,8 @@
 //! The board: what screens show of a hall.
 //!
 //! One fold, [`Board::apply`], makes the server's own board (from which every snapshot is taken) and follows the deltas
-//! on a client, so the two cannot differ. What one kind of client may see is a cut of the same board, made by [`Scope`].
+//! on a client, so the two cannot differ. Who waits ([`WaitingList`]) is beside the fold: each list takes the place of the one
+//! before. What one kind of client may see is a cut of the same board, made by [`Scope`].
 //! These types are also wire version 1: a change of their JSON form is a change of the protocol.
 
 use serde::{Deserialize, Deserializer, Serialize};

@@ -41,8 +41,8 @@ const COUNT_CELL_MIN: (f32, f32) = (400.0, 84.0);
 /// And at most so high.
 const COUNT_CELL_HEIGHT_MAX: f32 = 132.0;
 
-/// The letters of waiting numbers, in the design's pixels: the largest of these sizes in which all have room; in the last one,
-/// pages turn. Few sizes, because the row is another one with every call: numbers keep their places and their size for as long
+/// The letters of waiting numbers, in the design's pixels: the largest of these sizes that needs no more pages than the last.
+/// Few sizes, because the row is another one with every call: numbers keep their places and their size for as long
 /// as they can.
 const WAITING_LETTERS: [f32; 5] = [118.0, 96.0, 78.0, 64.0, 52.0];
 /// How high the cell of a waiting number is, in sizes of its letters.
@@ -412,10 +412,13 @@ impl WaitingPlan {
             let rows = fit(down / (letters * unit * WAITING_CELL_HEIGHT));
             (columns, rows, letters * unit)
         };
-        let holds_all = |(columns, rows, _): &(usize, usize, f32)| columns * rows >= count;
-        let [.., least] = WAITING_LETTERS;
+        let pages_of =
+            |(columns, rows, _): (usize, usize, f32)| count.div_ceil(columns * rows).max(1);
+        let [.., least] = WAITING_LETTERS.map(grid);
+        let pages = pages_of(least);
         let mut sizes = WAITING_LETTERS.into_iter().map(grid);
-        let (columns, rows, letters) = sizes.find(holds_all).unwrap_or_else(|| grid(least));
+        let largest = sizes.find(|size| pages_of(*size) <= pages);
+        let (columns, rows, letters) = largest.unwrap_or(least);
         Self {
             cells_in,
             head,
@@ -423,7 +426,7 @@ impl WaitingPlan {
             rows,
             // A panel that is smaller than one such cell has a smaller one.
             letters: letters.min(across / cell).min(down / WAITING_CELL_HEIGHT),
-            pages: count.div_ceil(columns * rows).max(1),
+            pages,
         }
     }
 }
@@ -610,14 +613,14 @@ impl Geometry {
         Some(letters * DIGIT_HEIGHT)
     }
 
-    /// How high the digits of the rows are, in pixels: the lowest of the other calls, of the windows, and of as many waiting
-    /// numbers as are ever sent. None without rows.
+    /// How high the digits of the rows are, in pixels: the lowest of the other calls, of the windows, and of waiting
+    /// numbers, however many there are. None without rows.
     #[must_use]
     pub fn row_digits(&self, windows: usize, label_sizes: f32) -> Option<f32> {
         let calls = self.calls(label_sizes).map(|plan| plan.row_letters);
         let windows = self.windows(windows, label_sizes).map(|plan| plan.letters);
         // Behind the last number stands how many more there are.
-        let waiting = self.waiting(WAITING_MAX + 1, label_sizes);
+        let waiting = (0..=WAITING_MAX + 1).filter_map(|cells| self.waiting(cells, label_sizes));
         let waiting = waiting.map(|plan| plan.letters);
         let all = calls.into_iter().chain(windows).chain(waiting);
         Some(all.reduce(f32::min)? * DIGIT_HEIGHT)
