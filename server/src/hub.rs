@@ -5,6 +5,9 @@
 //! from a bounded channel; one that falls more than [`UPDATES_MAX`] behind is told so by the channel and takes a fresh
 //! snapshot, never silence. A subscriber that comes back is given the deltas it missed, when the last [`RESUME_MAX`] of its
 //! topic hold all of them, and a snapshot otherwise; never a part.
+//!
+//! Who waits is on no board: it is asked of the hall for each topic that shows it ([`Scope::Queue`]), when somebody's
+//! ticket moved.
 
 mod changes;
 #[cfg(test)]
