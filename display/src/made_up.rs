@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jiff::civil;
 use nowserving_shared::board::{
-    Availability, Board, CALLS_MAX, CallLine, CallState, ServiceLine, WindowDoes, WindowLine,
-    ZoneLine,
+    Availability, Board, CALLS_MAX, CallLine, CallState, ServiceLine, WAITING_MAX, WaitingList,
+    WaitingNumber, WindowDoes, WindowLine, ZoneLine,
 };
 use nowserving_shared::link::LinkEvent;
 use nowserving_shared::model::{
@@ -17,7 +17,8 @@ use nowserving_shared::model::{
     Window, WindowId, ZoneId,
 };
 use nowserving_shared::protocol::http::{HallView, NoticeView, VoiceView};
-use nowserving_shared::protocol::wall::{LayoutView, PlacedView};
+use nowserving_shared::protocol::wall::{LayoutView, PlacedView, ShowWire};
+use nowserving_shared::wall::Mask;
 
 use crate::state::{Event, Options, State};
 
@@ -25,6 +26,9 @@ use crate::state::{Event, Options, State};
 const MORNING: civil::DateTime = civil::datetime(2026, 3, 2, 9, 41, 0, 0);
 /// How far the paused window's return lies ahead, in milliseconds.
 const BACK_IN: i64 = 34 * 60 * 1000;
+
+/// How many wait on an ordinary morning.
+pub const WAITING: usize = 24;
 
 /// Which part of which hall is shown, and how.
 #[derive(Debug, Clone)]
@@ -41,6 +45,10 @@ pub struct Scene<'a> {
     pub strip_of: Option<u32>,
     /// The first language.
     pub language: Language,
+    /// How many wait, where the layout shows their numbers.
+    pub waiting: usize,
+    /// What is hidden of these.
+    pub mask: Mask,
 }
 
 impl Scene<'_> {
@@ -237,6 +245,33 @@ impl Scene<'_> {
             windows,
             tickets: Vec::new(),
             helps: Vec::new(),
+            waiting: self.shows_who_waits().then(|| self.who_waits()),
+        }
+    }
+
+    fn shows_who_waits(&self) -> bool {
+        let panels = self
+            .layout
+            .as_ref()
+            .map_or(&[][..], |layout| &layout.panels);
+        panels.iter().any(|panel| panel.show == ShowWire::Waiting)
+    }
+
+    /// Numbers of one service after the other, in the order in which they were taken.
+    fn who_waits(&self) -> WaitingList {
+        let services = self.services();
+        // Services may share a series, in which each number is there once.
+        let number = |(at, service): (usize, &&Service)| {
+            let taken = 60 + u32::try_from(at).unwrap_or(0);
+            WaitingNumber {
+                label: self.mask.of(&self.label(&service.id, taken)),
+            }
+        };
+        let waiting = services.iter().cycle().enumerate().map(number);
+        let more = self.waiting.saturating_sub(WAITING_MAX);
+        WaitingList {
+            numbers: waiting.take(self.waiting.min(WAITING_MAX)).collect(),
+            more: u32::try_from(more).unwrap_or(u32::MAX),
         }
     }
 
@@ -314,6 +349,8 @@ mod tests {
             layout: None,
             strip_of: None,
             language: Language::ZhCn,
+            waiting: WAITING,
+            mask: Mask::None,
         }
     }
 

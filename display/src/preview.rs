@@ -15,13 +15,16 @@ use nowserving_shared::wall::legibility::{INCHES, SEAT_METRES};
 use nowserving_shared::wall::text::widest;
 use nowserving_shared::wall::{Extent, Layout, Legibility, Screen, Show, Verdict};
 
-use crate::made_up::Scene;
+use crate::made_up::{self, Scene};
 use crate::ui::still_adapter::{self, Own};
 use crate::view::View;
 use crate::{parse_language, parse_size};
 
 /// The most windows that a preview makes up.
 const WINDOWS_MAX: u32 = 512;
+
+/// The most who wait in a preview.
+const WAITING_MAX: u32 = 9_999;
 
 /// What `nowserving-display preview` is told.
 #[derive(Debug, Clone, Args)]
@@ -45,6 +48,9 @@ pub struct PreviewArguments {
     /// Show so many made-up windows instead of the configured ones.
     #[arg(long, value_parser = clap::value_parser!(u32).range(0..=i64::from(WINDOWS_MAX)))]
     windows: Option<u32>,
+    /// Make up so many who wait, for layouts that show their numbers; without it, two dozen.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=i64::from(WAITING_MAX)))]
+    waiting: Option<u32>,
     /// The number of the window of a strip; without it, the first that calls.
     #[arg(long)]
     window: Option<u32>,
@@ -247,6 +253,10 @@ fn scene<'a>(arguments: &PreviewArguments, catalogue: &'a Catalogue, layout: &La
         layout: Some(view),
         strip_of: None,
         language: arguments.language,
+        waiting: arguments.waiting.map_or(made_up::WAITING, |count| {
+            usize::try_from(count).unwrap_or(usize::MAX)
+        }),
+        mask: layout.waiting_mask().unwrap_or_default(),
     };
     let strip_of = layout.shows(Show::Strip).then(|| {
         let first = || scene.first_calling();

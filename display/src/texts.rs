@@ -198,6 +198,36 @@ pub fn waiting_heading(language: Language) -> &'static str {
     }
 }
 
+/// The head of the waiting numbers.
+pub fn queue_heading(language: Language) -> &'static str {
+    match language {
+        ZhCn => "等候中的号码",
+        ZhTw => "等候中的號碼",
+        En => "Numbers waiting",
+        De => "Wartende Nummern",
+    }
+}
+
+/// There are no waiting numbers.
+pub fn nobody_waits(language: Language) -> &'static str {
+    match language {
+        ZhCn => "目前无人等候",
+        ZhTw => "目前無人等候",
+        En => "Nobody is waiting",
+        De => "Niemand wartet",
+    }
+}
+
+/// It is not known who waits: the server is of another version.
+pub fn queue_unknown(language: Language) -> &'static str {
+    match language {
+        ZhCn => "暂时无法显示等候号码，请留意叫号",
+        ZhTw => "暫時無法顯示等候號碼，請留意叫號",
+        En => "Waiting numbers cannot be shown now; please watch the calls",
+        De => "Wartende Nummern sind zurzeit nicht zu sehen; bitte auf den Aufruf achten",
+    }
+}
+
 /// The head of the windows.
 pub fn windows_heading(language: Language) -> &'static str {
     match language {

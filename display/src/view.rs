@@ -8,7 +8,8 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use nowserving_shared::board::{
-    Availability, Board, CallLine, CallState, ServiceLine, WindowDoes, WindowLine,
+    Availability, Board, CallLine, CallState, ServiceLine, WAITING_MAX, WaitingList, WaitingNumber,
+    WindowDoes, WindowLine,
 };
 use nowserving_shared::model::{Language, Localized, Moment};
 use nowserving_shared::protocol::http::NoticeView;
@@ -117,12 +118,34 @@ pub struct Laid {
     pub line: String,
     /// The window of a strip.
     pub strip: Option<Strip>,
+    /// The numbers of those who wait, when the layout shows them.
+    pub queue: Option<Queue>,
     /// What stands above the notices.
     pub notices_heading: Pair,
     /// The hall's notices, which are shown in turn.
     pub notices: Vec<Pair>,
     /// The position of the window that has to be seen now, because it calls; lists that do not fit turn to its page.
     pub turn_to: Option<usize>,
+}
+
+/// The numbers of those who wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// What stands above them.
+    pub heading: Pair,
+    /// The numbers as the server masked and ordered them, and behind the last how many more there are.
+    pub cells: Vec<QueueCell>,
+    /// Stands in their place when there are none: that nobody waits, or that it is not known; empty otherwise.
+    pub calm: Pair,
+}
+
+/// A place in the row of those who wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueCell {
+    /// The number, or `+23`.
+    pub text: String,
+    /// Whether it is how many more there are.
+    pub is_more: bool,
 }
 
 /// The window of a strip.
@@ -478,6 +501,9 @@ fn laid_view(state: &State, board: &Board, layout: &Layout, voice: &Voice, both:
             let line = board.windows.iter().find(|line| line.number == number);
             strip_view(state, board, number, line, voice)
         }),
+        queue: layout
+            .shows(Show::Waiting)
+            .then(|| queue(board.waiting.as_ref(), voice)),
         notices_heading: voice.word(texts::notices_heading),
         notices: notices
             .iter()
@@ -486,6 +512,34 @@ fn laid_view(state: &State, board: &Board, layout: &Layout, voice: &Voice, both:
             .collect(),
         turn_to: newest
             .and_then(|call| board.windows.iter().position(|line| line.id == call.window)),
+    }
+}
+
+/// Who waits; none: it is not known.
+fn queue(list: Option<&WaitingList>, voice: &Voice) -> Queue {
+    let numbers = list.map_or(&[][..], |list| &list.numbers);
+    // A server of another version may send more of them.
+    let (shown, others) = numbers.split_at(numbers.len().min(WAITING_MAX));
+    let others = u32::try_from(others.len()).unwrap_or(u32::MAX);
+    let more = list.map_or(0, |list| list.more).saturating_add(others);
+    let number = |number: &WaitingNumber| QueueCell {
+        text: number.label.to_string(),
+        is_more: false,
+    };
+    let rest = (more > 0).then(|| QueueCell {
+        text: format!("+{more}"),
+        is_more: true,
+    });
+    let cells: Vec<QueueCell> = shown.iter().map(number).chain(rest).collect();
+    let calm = match list {
+        None => voice.word(texts::queue_unknown),
+        Some(_) if cells.is_empty() => voice.word(texts::nobody_waits),
+        Some(_) => Pair::default(),
+    };
+    Queue {
+        heading: voice.word(texts::queue_heading),
+        cells,
+        calm,
     }
 }
 

@@ -257,6 +257,7 @@ fn before_and_after() -> (ServerMessage, ServerMessage) {
         prev: 7,
         at: Moment(scenes::MORNING),
         changes: vec![Change::Call(newest.clone())],
+        waiting: None,
     };
     (snapshot, call)
 }

@@ -129,6 +129,7 @@ const USUAL: Wall = Wall {
     zone: None,
     windows: None,
     strip_of: None,
+    waiting: 24,
     then: Then::Now,
 };
 
@@ -272,6 +273,61 @@ fn layouts_with_windows_look_as_approved_with_one_and_eight_and_sixty() {
             windows: Some(8),
             then: Then::Stale,
             ..USUAL
+        },
+    ]);
+}
+
+#[test]
+fn layouts_with_waiting_numbers_look_as_approved_with_nobody_and_eight_and_more_than_are_sent() {
+    let queue = |name, size, language, waiting| Wall {
+        name,
+        layout: "queue",
+        size,
+        language,
+        waiting,
+        ..USUAL
+    };
+    const SMALL: (u32, u32) = (1280, 720);
+    const UHD: (u32, u32) = (3840, 2160);
+    compare_walls(&[
+        queue("queue-0", LANDSCAPE, Language::ZhCn, 0),
+        queue("queue-8", LANDSCAPE, Language::ZhCn, 8),
+        queue("queue-83", LANDSCAPE, Language::ZhCn, 83),
+        queue("queue-0", PORTRAIT, Language::En, 0),
+        queue("queue-8", PORTRAIT, Language::En, 8),
+        queue("queue-83", PORTRAIT, Language::En, 83),
+        queue("queue-0", SMALL, Language::En, 0),
+        queue("queue-8", SMALL, Language::ZhCn, 8),
+        queue("queue-83", SMALL, Language::En, 83),
+        queue("queue-8", UHD, Language::ZhCn, 8),
+        queue("queue-83", UHD, Language::ZhCn, 83),
+        queue("queue-24", LANDSCAPE, Language::De, 24),
+        Wall {
+            then: Then::NextTurn,
+            ..queue("queue-83-next-turn", LANDSCAPE, Language::ZhCn, 83)
+        },
+        Wall {
+            then: Then::Earlier,
+            ..queue("queue-unknown", LANDSCAPE, Language::De, 0)
+        },
+        Wall {
+            layout: "queue-masked",
+            ..queue("queue-masked", PORTRAIT, Language::ZhTw, 83)
+        },
+        Wall {
+            layout: "queue-masked",
+            ..queue("queue-masked", LANDSCAPE, Language::ZhCn, 30)
+        },
+        Wall {
+            layout: "queue-first",
+            windows: Some(8),
+            ..queue("queue-first", LANDSCAPE, Language::ZhCn, 83)
+        },
+        Wall {
+            layout: "queue-first",
+            windows: Some(8),
+            then: Then::Stale,
+            ..queue("queue-first-stale", PORTRAIT, Language::ZhCn, 40)
         },
     ]);
 }

@@ -1,10 +1,12 @@
 // The board: what screens show of a hall. The same fold as `Board::apply` in shared/src/board.rs; a change there is a
 // change here, and tests/board.test.mjs holds the cases that tell them apart.
 
+/** How many waiting numbers a wall is sent, those who came first. */
+export const WAITING_MAX = 60;
 /** How many calls a board remembers, newest first. */
 export const CALLS_MAX = 12;
 
-/** A board of a hall of which nothing is known. */
+/** A board of a hall of which nothing is known. `waiting`, who waits, is there only on walls whose layout shows it. */
 export function emptyBoard() {
   return { catalogue_version: 0, hall: {}, zones: [], services: [], windows: [], calls: [], tickets: [], helps: [] };
 }

@@ -192,6 +192,10 @@ function delta(link, message, now) {
   for (const change of message.changes) {
     apply(link.board, change);
   }
+  // Who waits is sent whole, when it is another list.
+  if (message.waiting !== undefined) {
+    link.board.waiting = message.waiting;
+  }
   link.seq = message.seq;
   alive(link, now);
   return { send: [], close: false };

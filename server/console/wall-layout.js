@@ -164,6 +164,37 @@ export function cells(count, room, least, highest, gap) {
   return best || of(columnsMost, rowsMost);
 }
 
+/** The letters of waiting numbers, in units: the largest of these that needs no more pages than the last. */
+const QUEUE_LETTERS = [118, 96, 78, 64, 52];
+/** How high the cell of a waiting number is, and how much wider than its number, in sizes of its letters. */
+const QUEUE_CELL_HIGH = 1.3;
+const QUEUE_CELL_SIDES = 0.7;
+
+/**
+ * How many columns and rows of waiting numbers stand in a room, and how large their letters are, as in
+ * shared/src/wall/geometry.rs. There are few sizes, because the row is another one with every call: numbers keep their places
+ * and their size for as long as they can.
+ * @param across how wide the widest number is, in sizes of its letters
+ */
+export function queueCells(count, room, across, unit, gap) {
+  const grid = (letters) => {
+    const columns = Math.max(1, Math.floor(room.width / (letters * unit * (across + QUEUE_CELL_SIDES))));
+    const rows = Math.max(1, Math.floor(room.height / (letters * unit * QUEUE_CELL_HIGH)));
+    return { columns, rows, letters: letters * unit };
+  };
+  const sizes = QUEUE_LETTERS.map(grid);
+  const pagesOf = (one) => Math.ceil(count / (one.columns * one.rows));
+  const pages = pagesOf(sizes[sizes.length - 1]);
+  const { columns, rows, letters } = sizes.find((one) => pagesOf(one) <= pages);
+  const least = Math.min(letters, room.width / (across + QUEUE_CELL_SIDES), room.height / QUEUE_CELL_HIGH);
+  return { columns, rows, letters: least, gap, width: (room.width + gap) / columns - gap, height: (room.height + gap) / rows - gap };
+}
+
+/** How wide a number is at most, in sizes of its letters. */
+export function widthOf(label) {
+  return [...label].reduce((sum, one) => sum + (/[0-9*]/.test(one) ? 0.59 : /[A-LN-VX-Z]/.test(one) ? 0.78 : 1), 0);
+}
+
 /** The turn of the pages of `size` at which the line `at` of a list is seen; null: whichever turn it is. */
 export function turnTo(at, size) {
   return at === null || at < 0 ? null : Math.floor(at / size);

@@ -2,7 +2,7 @@
 // follow from a room are reckoned here, with the numbers of the Slint wall (display/ui).
 
 import { h } from './dom.js';
-import { cells, pageOf, turnTo } from './wall-layout.js';
+import { cells, pageOf, queueCells, turnTo, widthOf } from './wall-layout.js';
 import { both, box, LEAST_IN_CELL, line, p, put, set, span } from './wall-lines.js';
 
 /** The gap between two cells, in units. */
@@ -216,15 +216,23 @@ function serviceCell(one, grid, view) {
   return stacked ? box(`${classes} stacked`, name, box('below', below, count)) : box(classes, box('names', name, below), count);
 }
 
-const queueGrid = (panel, room) => gridOf(panel.numbers.length, room, { width: 190, height: 80, across: 2.2 }, 170);
-
-/** A number whose hidden digits are dots as wide as digits: the font's own dot is as wide as a character. */
-const masked = (label) => [...label].map((one) => (one === '•' ? h('i', { class: 'masked' }, '•') : one));
+/** The grid of waiting numbers; none of them less wide than `A000`, so that letters keep their size while numbers change. */
+function queueGrid(panel, room) {
+  const { unit } = room;
+  const pad = 14 * unit;
+  const top = listHead(unit);
+  const inside = { width: room.width - 2 * pad, height: room.height - top - pad };
+  const numbers = panel.numbers.filter((one) => !one.more);
+  const across = numbers.reduce((most, one) => Math.max(most, widthOf(one.text)), widthOf('A000'));
+  return { left: pad, top, ...queueCells(panel.numbers.length, inside, across, unit, CELL_GAP * unit) };
+}
 
 const waiting = {
   pages: (panel, room) => pagesOf(panel.numbers.length, queueGrid(panel, room)),
   fill(element, panel, room, view, page) {
-    fillCells(element, panel.heading, panel.numbers, queueGrid(panel, room), room, view, page, (label) => box('cell queued', h('p', { class: 'fit label' }, masked(label))));
+    const grid = queueGrid(panel, room);
+    const cell = (one) => set(box(`cell queued${one.more ? ' more' : ''}`, h('p', { class: 'fit label' }, one.text)), { '--letters': `${grid.letters}px` });
+    fillCells(element, panel.heading, panel.numbers, grid, room, view, page, cell);
     if (panel.numbers.length === 0) {
       element.append(emptyOf(view, panel.none));
     }

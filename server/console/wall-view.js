@@ -4,14 +4,13 @@
 // A pair is a text in the first language and, beside it, in the second; the second is empty where there is none or where it
 // would say the same.
 
+import { WAITING_MAX } from './board.js';
 import { localized } from './localized.js';
 import { dateText, LANGUAGES, say, staleText, whenText } from './wall-texts.js';
 import { civil, dayOf } from './wall-time.js';
 
 /** How long one page of a list that does not fit stays, and one notice, and one language where two alternate, ms. */
 export const PAGE_STAYS_MS = 8_000;
-/** More numbers of who waits than this are not shown: nobody reads a tenth page. */
-export const WAITING_MAX = 200;
 
 /**
  * The languages of a board: the first and, or null, the second.
@@ -126,7 +125,7 @@ function bodyView(state, link, layout, voice, both, clock) {
 const PANEL_VIEWS = {
   calls: callsView,
   windows: windowsView,
-  waiting: ({ board }, voice) => ({ heading: voice.word('queueHeading'), numbers: waitingOf(board), none: voice.word('nobodyWaits') }),
+  waiting: queueView,
   counts: ({ board }, voice) => ({ heading: voice.word('waitingHeading'), services: board.services.map((line) => serviceView(line, voice)) }),
   strip: stripView,
   notices: noticesView,
@@ -218,10 +217,24 @@ function pauseSentence(line, voice) {
   return voice.pair((tag) => [`${say(tag, 'window', line.number)} ${say(tag, 'paused')}`, ...pauseParts(line.does, voice, tag)].join(' · '));
 }
 
-/** The numbers of those who wait, as the server masked and ordered them. */
+/** The numbers of those who wait, as the server masked and ordered them, and behind the last how many more there are. */
+function queueView({ board }, voice) {
+  const list = waitingOf(board);
+  const numbers = list === null ? [] : list.numbers.slice(0, WAITING_MAX).map((one) => ({ text: one.label, more: false }));
+  // A server of another version may send more of them.
+  const more = list === null ? 0 : list.more + Math.max(0, list.numbers.length - WAITING_MAX);
+  if (more > 0) {
+    numbers.push({ text: `+${more}`, more: true });
+  }
+  return { heading: voice.word('queueHeading'), numbers, none: voice.word(list === null ? 'queueUnknown' : 'nobodyWaits') };
+}
+
+/** Who waits; null when it is not known: from an earlier server, or in a form that only a later one sends. */
 function waitingOf(board) {
-  const given = Array.isArray(board.waiting) ? board.waiting : [];
-  return given.slice(0, WAITING_MAX).map((one) => String(one !== null && typeof one === 'object' ? one.label : one));
+  const list = board.waiting;
+  const known = list !== null && typeof list === 'object' && Array.isArray(list.numbers)
+    && list.numbers.every((one) => one !== null && typeof one === 'object' && typeof one.label === 'string');
+  return known ? { numbers: list.numbers, more: Number.isInteger(list.more) && list.more > 0 ? list.more : 0 } : null;
 }
 
 function serviceView(line, voice) {

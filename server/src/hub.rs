@@ -5,6 +5,9 @@
 //! from a bounded channel; one that falls more than [`UPDATES_MAX`] behind is told so by the channel and takes a fresh
 //! snapshot, never silence. A subscriber that comes back is given the deltas it missed, when the last [`RESUME_MAX`] of its
 //! topic hold all of them, and a snapshot otherwise; never a part.
+//!
+//! Who waits is on no board: it is asked of the hall for each topic that shows it ([`Scope::Queue`]), when somebody's
+//! ticket moved.
 
 mod changes;
 #[cfg(test)]
@@ -16,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use nowserving_shared::board::{Board, CallLine, CallState, Change, Scope};
+use nowserving_shared::board::{Board, CallLine, CallState, Change, Scope, WaitingList};
 use nowserving_shared::domain::Hall;
 use nowserving_shared::model::{Moment, TicketId};
 use nowserving_shared::protocol::convert;
@@ -123,7 +126,8 @@ struct Inner {
 struct Topic {
     /// The sequence of its last message.
     seq: u64,
-    /// The calls that its followers hold, newest first: the last of this topic, whatever is called elsewhere.
+    /// The calls that its followers hold, newest first: the last of this topic, whatever is called elsewhere. And who waits,
+    /// as they were told it last, where they are told it.
     calls: Board,
     kept: VecDeque<(u64, u64, Bytes)>,
     kept_bytes: usize,
@@ -195,10 +199,30 @@ impl Hub {
     }
 
     /// Subscribes to a public topic. The scope must be one that the configuration knows; [`Scope::Staff`] goes through
-    /// [`Hub::subscribe_staff`].
+    /// [`Hub::subscribe_staff`], [`Scope::Queue`] through [`Hub::subscribe_queue`].
     #[must_use]
     pub fn subscribe(&self, scope: &Scope, left_off: Option<&LeftOff>) -> Subscription {
         self.subscribe_with(scope, left_off, Board::cut)
+    }
+
+    /// Subscribes to a topic of [`Scope::Queue`], with those who wait; called on the hall task, so that hall and hub agree.
+    #[must_use]
+    pub fn subscribe_queue(
+        &self,
+        hall: &Hall,
+        scope: &Scope,
+        left_off: Option<&LeftOff>,
+    ) -> Subscription {
+        let waiting = convert::waiting_list(hall, scope);
+        let told = waiting.clone();
+        let subscription = self.subscribe_with(scope, left_off, |board, scope| Board {
+            waiting,
+            ..board.cut(scope)
+        });
+        if let Some(topic) = self.inner().topics.get_mut(scope) {
+            topic.calls.waiting = topic.calls.waiting.take().or(told);
+        }
+        subscription
     }
 
     /// Subscribes to everything that staff see; called on the hall task, so that hall and hub agree.
@@ -301,7 +325,10 @@ impl Hub {
                 .sum()
         };
         [
-            ("wall", count(|scope| matches!(scope, Scope::Wall(_)))),
+            (
+                "wall",
+                count(|scope| matches!(scope, Scope::Wall(_) | Scope::Queue { .. })),
+            ),
             ("window", count(|scope| matches!(scope, Scope::Window(_)))),
             ("kiosk", count(|scope| *scope == Scope::Kiosk)),
             ("staff", count(|scope| *scope == Scope::Staff)),
@@ -352,6 +379,7 @@ impl Inner {
     fn tell(&mut self, changes: Vec<Change>, hall: &Hall, touched: &changes::Touched) {
         let (seq, at) = (self.seq, self.at);
         for (scope, topic) in &mut self.topics {
+            let waiting = topic.queue_is_new(hall, scope, touched);
             let wanted = |change: &&Change| topic.is_written || is_of_a_call(change);
             let mut seen: Vec<Change> = changes
                 .iter()
@@ -361,8 +389,8 @@ impl Inner {
             if *scope == Scope::Staff {
                 seen.extend(touched.tickets.iter().map(|id| changes::ticket(hall, *id)));
             }
-            if !seen.is_empty() {
-                topic.send(seq, at, seen);
+            if !seen.is_empty() || waiting.is_some() {
+                topic.send(seq, at, seen, waiting);
             } else if !topic.is_written {
                 // Whoever held an older sequence cannot go on from it.
                 topic.seq = seq;
@@ -457,7 +485,26 @@ impl Topic {
         self.listeners.receiver_count() == 0
     }
 
-    fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>) {
+    /// Who waits, when the topic shows it and it is another list than before. Halls whose walls show no such list, and
+    /// events that move nobody, cost nothing here.
+    fn queue_is_new(
+        &mut self,
+        hall: &Hall,
+        scope: &Scope,
+        touched: &changes::Touched,
+    ) -> Option<WaitingList> {
+        if touched.tickets.is_empty() {
+            return None;
+        }
+        let list = convert::waiting_list(hall, scope)?;
+        if self.calls.waiting.as_ref() == Some(&list) {
+            return None;
+        }
+        self.calls.waiting = Some(list.clone());
+        Some(list)
+    }
+
+    fn send(&mut self, seq: u64, at: Moment, changes: Vec<Change>, waiting: Option<WaitingList>) {
         let prev = self.seq;
         let calls = changes.iter().filter(|change| is_of_a_call(change));
         let calls: Arc<[Change]> = calls.cloned().collect();
@@ -478,6 +525,7 @@ impl Topic {
             prev,
             at,
             changes,
+            waiting: waiting.map(Some),
         });
         self.seq = seq;
         self.kept_bytes += text.len();

@@ -1,17 +1,23 @@
 //! The board: what screens show of a hall.
 //!
 //! One fold, [`Board::apply`], makes the server's own board (from which every snapshot is taken) and follows the deltas
-//! on a client, so the two cannot differ. What one kind of client may see is a cut of the same board, made by [`Scope`].
+//! on a client, so the two cannot differ. Who waits ([`WaitingList`]) is beside the fold: each list takes the place of the one
+//! before. What one kind of client may see is a cut of the same board, made by [`Scope`].
 //! These types are also wire version 1: a change of their JSON form is a change of the protocol.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::model::{
     ClassId, DeviceId, GroupId, Label, Language, Localized, Moment, ServiceId, StaffId, TicketId,
     WindowId, ZoneId,
 };
+use crate::wall::Mask;
 
+/// How many waiting numbers a wall is sent, those who came first. Beyond a few dozen nobody finds a number on a wall, and the
+/// list is sent whole.
+pub const WAITING_MAX: usize = 60;
 /// How many calls a board remembers, newest first.
 pub const CALLS_MAX: usize = 12;
 
@@ -36,6 +42,56 @@ pub struct Board {
     /// Where somebody asks for help, longest first; for staff and kiosks. Left out while nobody does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub helps: Vec<HelpLine>,
+    /// Who waits; for walls whose layout shows it. None for everybody else, and where it is not known: from an earlier server,
+    /// or in a form that only a later one sends.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "readable"
+    )]
+    pub waiting: Option<WaitingList>,
+}
+
+/// Who waits, as a wall may show it: numbers alone, as much of each as the layout's mask leaves, those first who came first.
+///
+/// Not who they are, for which service, or of which class: a wall shows none of it beside a number, so it is not sent either.
+/// Only those who can be called are there; who was put aside, or waits for a delay to end, has no place in the row yet.
+///
+/// A list is sent whole whenever it is another one, in a field of its own beside the changes of a delta
+/// ([`ServerMessage::Delta`](crate::protocol::socket::ServerMessage::Delta)). Whole, because with the first number nearly
+/// every place in it changes, and because it is small; so no client can be left with a list of pieces that do not belong
+/// together. Beside the changes, because a kind of change that a display of an earlier version does not know would make the
+/// whole message one that makes no sense to it, while a field that it does not know is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct WaitingList {
+    /// At most [`WAITING_MAX`].
+    pub numbers: Vec<WaitingNumber>,
+    /// How many more wait behind them.
+    #[serde(default)]
+    pub more: u32,
+}
+
+/// A waiting number, masked if the layout says so. An object, so that a later version can say more of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingNumber {
+    /// What the wall shows.
+    #[schema(value_type = String)]
+    pub label: Label,
+}
+
+/// A list in a form that this version reads; none for any other, because a wall without its waiting numbers is worth more than
+/// none.
+fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<WaitingList>, D::Error> {
+    let sent = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(sent).ok())
+}
+
+/// What a delta says of the list: that it is now this one, or one that this version cannot read. To be read only where the
+/// field is there.
+pub(crate) fn told<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<WaitingList>>, D::Error> {
+    readable(deserializer).map(Some)
 }
 
 /// A zone on the board.
@@ -339,7 +395,7 @@ impl Board {
         }
     }
 
-    /// The part of this board that `scope` may see.
+    /// The part of this board that `scope` may see, without who waits: the hall knows that, and no board of everything does.
     #[must_use]
     pub fn cut(&self, scope: &Scope) -> Self {
         Self {
@@ -368,6 +424,7 @@ impl Board {
             } else {
                 Vec::new()
             },
+            waiting: None,
             helps: if scope.sees_helps() {
                 self.helps.clone()
             } else {
@@ -389,6 +446,13 @@ fn put<T>(lines: &mut Vec<T>, line: T, same: impl Fn(&T, &T) -> bool) {
 pub enum Scope {
     /// A wall display: services, windows and calls of one zone, or of all.
     Wall(Option<ZoneId>),
+    /// A wall display that shows who waits besides, for the windows of its zone, or for all.
+    Queue {
+        /// Which zone.
+        zone: Option<ZoneId>,
+        /// What is hidden of each number.
+        mask: Mask,
+    },
     /// The strip above one window: that window and its calls.
     Window(WindowId),
     /// A kiosk: services and windows.
@@ -415,17 +479,21 @@ impl Scope {
 
     fn service(&self, line: &ServiceLine) -> Option<ServiceLine> {
         let seen = match self {
-            Self::Wall(Some(zone)) => line.zones.contains(zone),
-            Self::Wall(None) | Self::Kiosk | Self::Staff | Self::Window(_) => true,
+            Self::Wall(zone) | Self::Queue { zone, .. } => {
+                zone.as_ref().is_none_or(|zone| line.zones.contains(zone))
+            }
+            Self::Kiosk | Self::Staff | Self::Window(_) => true,
         };
         seen.then(|| line.clone())
     }
 
     fn window(&self, line: &WindowLine) -> Option<WindowLine> {
         let seen = match self {
-            Self::Wall(Some(zone)) => line.zone == *zone,
+            Self::Wall(zone) | Self::Queue { zone, .. } => {
+                zone.as_ref().is_none_or(|zone| line.zone == *zone)
+            }
             Self::Window(window) => line.id == *window,
-            Self::Wall(None) | Self::Kiosk | Self::Staff => true,
+            Self::Kiosk | Self::Staff => true,
         };
         let staff = if *self == Self::Staff {
             line.staff.clone()
@@ -440,7 +508,9 @@ impl Scope {
 
     fn sees_call(&self, line: &CallLine) -> bool {
         match self {
-            Self::Wall(zone) => zone.as_ref().is_none_or(|zone| line.zone == *zone),
+            Self::Wall(zone) | Self::Queue { zone, .. } => {
+                zone.as_ref().is_none_or(|zone| line.zone == *zone)
+            }
             Self::Window(window) => line.window == *window,
             Self::Kiosk => false,
             Self::Staff => true,
@@ -455,7 +525,7 @@ impl Scope {
     fn sees_helps(&self) -> bool {
         match self {
             Self::Staff | Self::Kiosk => true,
-            Self::Wall(_) | Self::Window(_) => false,
+            Self::Wall(_) | Self::Queue { .. } | Self::Window(_) => false,
         }
     }
 }

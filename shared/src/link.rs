@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::board::{Board, Change};
+use crate::board::{Board, Change, WaitingList};
 use crate::model::{Language, Moment};
 use crate::protocol::SCHEMA;
 use crate::protocol::http::TicketView;
@@ -384,9 +384,10 @@ impl Link {
                 prev,
                 at,
                 changes,
+                waiting,
             } => {
                 self.heard(now, at, outputs);
-                self.delta(now, seq, prev, at, changes, outputs);
+                self.delta(now, (seq, prev), at, (changes, waiting), outputs);
             }
             ServerMessage::Ticket { seq, at, ticket } => {
                 self.heard(now, at, outputs);
@@ -447,10 +448,9 @@ impl Link {
     fn delta(
         &mut self,
         now: Duration,
-        seq: u64,
-        prev: u64,
+        (seq, prev): (u64, u64),
         at: Moment,
-        changes: Vec<Change>,
+        (changes, waiting): (Vec<Change>, Option<Option<WaitingList>>),
         outputs: &mut Vec<Output>,
     ) {
         match &mut self.held {
@@ -459,6 +459,9 @@ impl Link {
                 let board = Arc::make_mut(&mut held.board);
                 for change in changes {
                     board.apply(change);
+                }
+                if let Some(list) = waiting {
+                    board.waiting = list;
                 }
                 held.seq = seq;
                 self.board_is_new(now, at, outputs);

@@ -11,6 +11,7 @@
 
 pub mod geometry;
 pub mod legibility;
+pub mod mask;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -21,6 +22,7 @@ use crate::model::{Language, LayoutId, Localized};
 
 pub use geometry::{Extent, Geometry, Rect};
 pub use legibility::{Legibility, Screen, Verdict};
+pub use mask::Mask;
 
 /// The most panels of a layout.
 pub const PANELS_MAX: usize = 4;
@@ -40,7 +42,7 @@ pub enum Show {
     Calls,
     /// A fixed row for each window: number, state, ticket.
     Windows,
-    /// The numbers of those who wait.
+    /// The numbers of those who wait, in the order in which they came.
     Waiting,
     /// Services, and how many wait for each.
     Counts,
@@ -155,6 +157,8 @@ pub struct Panel {
     pub show: Show,
     /// Its share of the room of all panels, in percent.
     pub share: u32,
+    /// What is hidden of the numbers that it shows. Only waiting numbers can be masked: who is called must be told whole.
+    pub mask: Mask,
 }
 
 /// What a display shows, and where. Those that a configuration holds have no [`Contradiction`].
@@ -181,6 +185,14 @@ impl Layout {
     #[must_use]
     pub fn shows(&self, show: Show) -> bool {
         self.panels.iter().any(|panel| panel.show == show)
+    }
+
+    /// What is hidden of the numbers of those who wait; none when it does not show them.
+    #[must_use]
+    pub fn waiting_mask(&self) -> Option<Mask> {
+        let mut panels = self.panels.iter();
+        let waiting = panels.find(|panel| panel.show == Show::Waiting)?;
+        Some(waiting.mask)
     }
 
     /// Everything that its panels contradict each other in; nothing when all is well.

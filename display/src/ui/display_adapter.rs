@@ -17,12 +17,12 @@ use slint::{
 
 use crate::runner::Screen;
 use crate::view::{
-    BoardView, Body, Call, CallKind, Laid, Pair, Service, Strip, View, Window, WindowKind,
+    self, BoardView, Body, Call, CallKind, Laid, Pair, Service, Strip, View, Window, WindowKind,
 };
 
 use generated::{
-    CallLine, CallsAt, CountsAt, NoticesAt, Paint, PicturesAt, Place, ServiceLine, StripAt,
-    StripLine, Wall, WallTheme, WindowLine, WindowsAt, Words2,
+    CallLine, CallsAt, CountsAt, NoticesAt, Paint, PicturesAt, Place, QueueAt, QueueCell,
+    ServiceLine, StripAt, StripLine, Wall, WallTheme, WindowLine, WindowsAt, Words2,
 };
 use nowserving_display_ui as generated;
 
@@ -48,6 +48,7 @@ struct Models {
     services: Rc<VecModel<ServiceLine>>,
     windows: Rc<VecModel<WindowLine>>,
     notices: Rc<VecModel<Words2>>,
+    queue: Rc<VecModel<QueueCell>>,
     /// The pictures that are shown in turn, and the hall's logo.
     pictures: RefCell<Vec<Image>>,
     logo: RefCell<Option<Image>>,
@@ -89,6 +90,7 @@ impl DisplayScreen {
         wall.set_services(ModelRc::from(Rc::clone(&models.services)));
         wall.set_windows(ModelRc::from(Rc::clone(&models.windows)));
         wall.set_notices(ModelRc::from(Rc::clone(&models.notices)));
+        wall.set_queue(ModelRc::from(Rc::clone(&models.queue)));
         wall.set_line_speed(LINE_SIZES_PER_SECOND);
         let (again, held) = (window.as_weak(), Rc::clone(&models));
         window.on_resized(move || {
@@ -354,6 +356,13 @@ fn strip_line(strip: &Strip) -> StripLine {
     }
 }
 
+fn queue_cell(cell: &view::QueueCell) -> QueueCell {
+    QueueCell {
+        text: cell.text.as_str().into(),
+        more: cell.is_more,
+    }
+}
+
 // Layouts.
 
 /// How wide the numbers of the board are at most, in sizes of their letters; no less than `A000`, so that letters keep their
@@ -430,6 +439,12 @@ fn put_laid(
     wall.set_calls_at(calls_at(&geometry, board, sizes));
     wall.set_windows_at(windows_at(&geometry, board, laid, turn, sizes));
     wall.set_counts_at(counts_at(&geometry, board, turn));
+    wall.set_queue_at(queue_at(&geometry, laid, turn));
+    if let Some(queue) = &laid.queue {
+        wall.set_queue_heading(pair(&queue.heading));
+        wall.set_queue_calm(pair(&queue.calm));
+        fill(&models.queue, queue.cells.iter().map(queue_cell));
+    }
     wall.set_strip_at(strip_at(&geometry, laid));
     if let Some(strip) = &laid.strip {
         wall.set_strip(strip_line(strip));
@@ -516,6 +531,36 @@ fn counts_at(geometry: &Geometry, board: &BoardView, turn: u32) -> CountsAt {
         cell: plan.cell,
         page: page(turn, plan.pages, plan.columns * plan.rows, None),
         pages: count(plan.pages),
+    }
+}
+
+fn queue_at(geometry: &Geometry, laid: &Laid, turn: u32) -> QueueAt {
+    let (Some(queue), Some(at)) = (&laid.queue, geometry.panel(Show::Waiting)) else {
+        return QueueAt::default();
+    };
+    let numbers = queue.cells.iter().filter(|cell| !cell.is_more);
+    // No less than `A000`, so that letters keep their size while numbers change.
+    let sizes = numbers.fold(text::width("A000"), |sizes, cell| {
+        sizes.max(text::width(&cell.text))
+    });
+    let Some(plan) = geometry.waiting(queue.cells.len(), sizes) else {
+        return QueueAt::default();
+    };
+    let unit = geometry.unit;
+    let across = plan.cells_in.width as f32 - 72.0 * unit;
+    let down = plan.cells_in.height as f32 * 0.8;
+    let calm = both_sizes(&queue.calm, across, down, 84.0 * unit);
+    QueueAt {
+        shown: true,
+        at: place(at),
+        head: plan.head,
+        columns: count(plan.columns),
+        rows: count(plan.rows),
+        letters: plan.letters,
+        page: page(turn, plan.pages, plan.columns * plan.rows, None),
+        pages: count(plan.pages),
+        calm_letters: calm.0,
+        calm_second: calm.1,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nowserving_shared::link::{Again, LinkEvent};
-use nowserving_shared::model::{Catalogue, ZoneId};
+use nowserving_shared::model::{Catalogue, Label, ZoneId};
 use nowserving_shared::protocol::convert::layout_view;
 
 use super::*;
@@ -290,6 +290,8 @@ fn laid(layout: &str, strip_of: Option<u32>, after: Duration) -> View {
         )),
         strip_of,
         language: Language::ZhCn,
+        waiting: 62,
+        mask: layout.waiting_mask().unwrap_or_default(),
     };
     let mut state = scene.state();
     let at = state.hall_time().unwrap().after(after);
@@ -351,4 +353,81 @@ fn a_strip_says_why_its_window_is_paused_and_one_that_is_not_there_is_closed() {
     let view = laid(STRIP, Some(99), Duration::ZERO);
     let strip = board(&view).laid.as_ref().unwrap().strip.as_ref().unwrap();
     assert_eq!((strip.kind, strip.lit), (WindowKind::Closed, false));
+}
+
+/// What a wall shows of who waits, when the server sends this of it.
+fn queue_of(waiting: Option<WaitingList>) -> Queue {
+    let board = Board {
+        waiting,
+        ..Board::default()
+    };
+    let state = State::new(Options {
+        language: Language::ZhCn,
+        zone: None,
+        server: String::new(),
+    });
+    queue(board.waiting.as_ref(), &Voice::of(&state))
+}
+
+fn list(count: usize, more: u32) -> WaitingList {
+    let number = |at: usize| WaitingNumber {
+        label: Label::from_text(&format!("A{at:03}")),
+    };
+    WaitingList {
+        numbers: (1..=count).map(number).collect(),
+        more,
+    }
+}
+
+#[test]
+fn given_people_who_wait_the_wall_shows_their_numbers_as_they_came_and_how_many_more_there_are() {
+    let queue = queue_of(Some(list(2, 23)));
+    let cells: Vec<(&str, bool)> = queue
+        .cells
+        .iter()
+        .map(|cell| (cell.text.as_str(), cell.is_more))
+        .collect();
+    assert_eq!(cells, [("A001", false), ("A002", false), ("+23", true)]);
+    assert_eq!(queue.calm, Pair::default());
+    assert_eq!(queue.heading.second, "Numbers waiting");
+}
+
+#[test]
+fn given_nobody_who_waits_the_wall_says_so_and_given_a_server_of_another_version_that_it_does_not_know()
+ {
+    let nobody = queue_of(Some(list(0, 0)));
+    assert_eq!(
+        (nobody.cells.len(), nobody.calm.first.as_str()),
+        (0, "目前无人等候")
+    );
+    let unknown = queue_of(None);
+    assert!(unknown.cells.is_empty());
+    assert_ne!(unknown.calm, nobody.calm);
+    assert!(!unknown.calm.second.is_empty());
+}
+
+#[test]
+fn given_a_server_that_sends_more_numbers_than_a_wall_shows_the_rest_is_counted() {
+    let queue = queue_of(Some(list(WAITING_MAX + 7, u32::MAX)));
+    assert_eq!(queue.cells.len(), WAITING_MAX + 1);
+    let last = queue.cells.last().unwrap();
+    assert_eq!((last.text.as_str(), last.is_more), ("+4294967295", true));
+}
+
+#[test]
+fn a_layout_with_a_mask_shows_masked_numbers_and_one_without_the_panel_none() {
+    let masked = "panel = [{ show = \"calls\", share = 50 }, { show = \"waiting\", share = 50, mask = \"tail\" }]";
+    let view = laid(masked, None, Duration::ZERO);
+    let queue = board(&view).laid.as_ref().unwrap().queue.as_ref().unwrap();
+    assert_eq!(
+        (queue.cells.len(), queue.cells[60].text.as_str()),
+        (61, "+2")
+    );
+    assert!(
+        queue.cells[..60]
+            .iter()
+            .all(|cell| cell.text.ends_with("**"))
+    );
+    let view = laid(CALLS, None, Duration::ZERO);
+    assert_eq!(board(&view).laid.as_ref().unwrap().queue, None);
 }

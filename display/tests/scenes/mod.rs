@@ -176,6 +176,7 @@ pub(crate) fn board() -> Board {
         calls: calls(),
         tickets: Vec::new(),
         helps: Vec::new(),
+        waiting: None,
     }
 }
 

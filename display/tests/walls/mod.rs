@@ -1,13 +1,16 @@
 //! Layouts on made-up mornings of the demonstration hall, for pictures.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use nowserving_display::made_up::Scene;
 use nowserving_display::state::{Event, State};
 use nowserving_images::Picture;
+use nowserving_shared::board::Board;
 use nowserving_shared::link::LinkEvent;
 use nowserving_shared::model::{Catalogue, Language, LayoutId, ZoneId};
 use nowserving_shared::protocol::convert::layout_view;
+use nowserving_shared::wall::Layout;
 
 const HALL: &str = include_str!("../../../server/demo/hall.toml");
 const LAYOUTS: &str = include_str!("layouts.toml");
@@ -25,6 +28,8 @@ pub(crate) struct Wall {
     pub(crate) windows: Option<usize>,
     /// The number of the window of a strip.
     pub(crate) strip_of: Option<u32>,
+    /// How many wait, where the layout shows it.
+    pub(crate) waiting: usize,
     pub(crate) then: Then,
 }
 
@@ -37,6 +42,8 @@ pub(crate) enum Then {
     NextTurn,
     /// The server falls silent.
     Stale,
+    /// A server of an earlier version sends a board without who waits.
+    Earlier,
 }
 
 impl Wall {
@@ -45,20 +52,36 @@ impl Wall {
         let layouts = Catalogue::parse_layouts(LAYOUTS, Language::ZhCn).expect("layouts");
         let layout = (!self.layout.is_empty()).then(|| {
             let id = LayoutId::new(self.layout).expect("an id");
-            let layout = layouts.get(&id).expect("a layout of this id");
-            layout_view(layout, self.language, &catalogue.hall.languages)
+            layouts.get(&id).expect("a layout of this id")
         });
+        let view = |layout| layout_view(layout, self.language, &catalogue.hall.languages);
         let scene = Scene {
             catalogue: &catalogue,
             zone: self.zone.map(|zone| ZoneId::new(zone).expect("a zone")),
             windows: self.windows,
-            layout,
+            layout: layout.map(view),
             strip_of: self.strip_of,
             language: self.language,
+            waiting: self.waiting,
+            mask: layout.and_then(Layout::waiting_mask).unwrap_or_default(),
         };
         let mut state = scene.state();
         match self.then {
             Then::Now => {}
+            Then::Earlier => {
+                let board = state.board().expect("a board");
+                let board = Board {
+                    waiting: None,
+                    ..board.clone()
+                };
+                let news = LinkEvent::Board {
+                    board: Arc::new(board),
+                    epoch: "made-up".into(),
+                    seq: 2,
+                    at: state.hall_time().expect("a clock"),
+                };
+                state.on(Duration::ZERO, Event::Link(news));
+            }
             Then::NextTurn => {
                 let later = Duration::from_secs(9);
                 let at = state.hall_time().expect("a clock").after(later);

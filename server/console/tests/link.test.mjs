@@ -31,6 +31,20 @@ test('deltas that build on each other are applied', () => {
   assert.deepEqual(link.board.services, [{ id: 'tax', waiting: 3 }]);
 });
 
+test('who waits is the list of the last delta that brought one, whatever else changes', () => {
+  const link = staff();
+  link.opened(0);
+  link.received(snapshot(7), 10);
+  assert.equal(link.board.waiting, undefined);
+  const list = { numbers: [{ label: 'A**7' }], more: 3 };
+  link.received(JSON.stringify({ ...JSON.parse(delta(7, 8)), waiting: list }), 20);
+  assert.deepEqual(link.board.waiting, list);
+  link.received(delta(8, 9, [zone]), 30);
+  assert.deepEqual(link.board.waiting, list);
+  link.received(JSON.stringify({ ...JSON.parse(delta(9, 10)), waiting: null }), 40);
+  assert.equal(link.board.waiting, null);
+});
+
 test('a lost connection resumes from its epoch and sequence', () => {
   const link = staff();
   link.opened(0);

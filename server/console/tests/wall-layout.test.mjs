@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { arrange, cells, classic, DEFAULT_LAYOUT, PANELS_MAX, pageOf, readLayout, turnTo } from '../wall-layout.js';
+import { arrange, cells, classic, DEFAULT_LAYOUT, PANELS_MAX, pageOf, queueCells, readLayout, turnTo, widthOf } from '../wall-layout.js';
 import { LANGUAGES } from '../wall-texts.js';
 
 const panels = (...all) => all.map(([show, share]) => ({ show, share }));
@@ -115,6 +115,23 @@ test('cells are arranged so that their letters are largest, and what does not fi
   assert.deepEqual([many.columns, many.rows], [2, 11]);
   assert.equal(cells(0, room, least, 150, 10).rows, 1);
   assert.equal(cells(9, { width: 10, height: 10 }, least, 150, 10).columns, 1);
+});
+
+test('waiting numbers are as large as all have room, and keep their places while more come', () => {
+  const room = { width: 655, height: 890 };
+  const grid = (count) => queueCells(count, room, widthOf('A000'), 1, 10);
+  const sizes = Array.from({ length: 62 }, (_, count) => grid(count));
+  sizes.forEach(({ columns, rows, letters, width, height }, count) => {
+    assert.ok(columns * rows >= count || count > 39, `${count}`);
+    assert.ok(columns * rows * 2 >= count && letters >= 52, `${count}`);
+    assert.ok(letters * widthOf('A000') < width && letters < height, `${count}`);
+    assert.ok(columns * (width + 10) - 10 <= room.width + 0.01 && rows * (height + 10) - 10 <= room.height + 0.01, `${count}`);
+  });
+  const moves = sizes.filter((one, at) => at > 0 && (one.columns !== sizes[at - 1].columns || one.rows !== sizes[at - 1].rows));
+  assert.ok(moves.length < 8, `${moves.length}`);
+  assert.ok(grid(8).letters > 90);
+  assert.equal(queueCells(9, { width: 10, height: 10 }, 2.5, 1, 10).columns, 1);
+  assert.equal(widthOf('A**7'), widthOf('A017'));
 });
 
 test('pages go round and hold everything once', () => {

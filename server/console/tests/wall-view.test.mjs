@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
+import { WAITING_MAX } from '../board.js';
 import { DEFAULT_LAYOUT, readLayout } from '../wall-layout.js';
 import { CAPTION_MS_MAX, FRESH_MS_MAX, HIGHLIGHT_MS, WallState } from '../wall-state.js';
 import { LANGUAGES, say, staleText, WALL_TEXTS, whenText } from '../wall-texts.js';
 import { civil, steadyClock } from '../wall-time.js';
-import { languagesOf, viewOf, WAITING_MAX } from '../wall-view.js';
+import { languagesOf, viewOf } from '../wall-view.js';
 import { AT, boardOf, HALL, sceneOf } from './support/hall.mjs';
 
 const MINUTE = 60_000;
@@ -94,13 +95,28 @@ test('services say how many wait and why no number is to be had', () => {
   assert.deepEqual(services[11].note, pairOf('暂无窗口开放', 'No window open'));
 });
 
-test('who waits is shown as the server masked it, and not without end', () => {
-  const layout = laidOut('waiting');
-  assert.deepEqual(panel(see(boardOf({ waiting: 2 }), { layout }), 'waiting').numbers, ['A•18', 'B•19']);
-  assert.equal(panel(see(boardOf({ waiting: 999 }), { layout }), 'waiting').numbers.length, WAITING_MAX);
-  const { waiting: _, ...older } = boardOf();
-  assert.deepEqual(panel(see(older, { layout }), 'waiting').numbers, []);
-  assert.deepEqual(panel(see({ ...older, waiting: ['A••7'] }, { layout }), 'waiting').numbers, ['A••7']);
+const queueOf = (waiting) => {
+  const { numbers, none } = panel(see({ ...boardOf(), waiting }, { layout: laidOut('waiting') }), 'waiting');
+  return { numbers: numbers.map((one) => one.text), none: none.first, more: numbers.filter((one) => one.more).length };
+};
+const listOf = (count, more = 0) => ({ numbers: Array.from({ length: count }, (_, at) => ({ label: `A${at}` })), more });
+
+test('given people who wait, their numbers are shown as the server masked and ordered them, and how many more there are', () => {
+  assert.deepEqual(queueOf({ numbers: [{ label: 'B**9' }, { label: 'A**7' }], more: 0 }).numbers, ['B**9', 'A**7']);
+  assert.deepEqual(queueOf({ numbers: [{ label: 'A017' }], more: 23 }).numbers, ['A017', '+23']);
+  assert.equal(queueOf(listOf(0)).none, '目前无人等候');
+});
+
+test('given a server that sends more numbers than a wall shows, the rest is counted', () => {
+  const { numbers, more } = queueOf(listOf(WAITING_MAX + 7, 2));
+  assert.deepEqual([numbers.length, numbers[WAITING_MAX], more], [WAITING_MAX + 1, '+9', 1]);
+});
+
+test('given a server of another version, the wall says that it does not know who waits, and shows the rest', () => {
+  for (const waiting of [undefined, null, 7, 'A017', [{ label: 'A017' }], {}, { numbers: 3 }, { numbers: ['A017'] }, { numbers: [null] }, { numbers: [{ number: 17 }] }]) {
+    assert.deepEqual(queueOf(waiting), { numbers: [], none: '暂时无法显示等候号码，请留意叫号', more: 0 }, JSON.stringify(waiting));
+  }
+  assert.deepEqual(queueOf({ numbers: [{ label: 'A017', state: 'returning' }], more: 'some', since: 5 }).numbers, ['A017']);
 });
 
 test('a strip shows its own window with its services, and says so when the window is gone', () => {

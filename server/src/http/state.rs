@@ -119,13 +119,16 @@ async fn state(
 fn known(catalogue: Option<&Catalogue>, scope: &Scope) -> Result<(), Refusal> {
     let catalogue = catalogue.ok_or(Refusal::NoConfiguration)?;
     match scope {
-        Scope::Wall(Some(zone)) if !catalogue.zones.contains(zone) => {
-            Err(Refusal::UnknownZone(zone.clone()))
-        }
+        Scope::Wall(Some(zone))
+        | Scope::Queue {
+            zone: Some(zone), ..
+        } if !catalogue.zones.contains(zone) => Err(Refusal::UnknownZone(zone.clone())),
         Scope::Window(window) if !catalogue.windows.contains(window) => {
             Err(Refusal::UnknownWindow(window.clone()))
         }
-        Scope::Wall(_) | Scope::Window(_) | Scope::Kiosk | Scope::Staff => Ok(()),
+        Scope::Wall(_) | Scope::Queue { .. } | Scope::Window(_) | Scope::Kiosk | Scope::Staff => {
+            Ok(())
+        }
     }
 }
 
@@ -178,6 +181,7 @@ fn together(texts: &[Bytes]) -> Option<ServerMessage> {
             prev,
             at,
             changes,
+            waiting,
         } = next
         else {
             return None;
@@ -187,10 +191,12 @@ fn together(texts: &[Bytes]) -> Option<ServerMessage> {
                 seq: to,
                 at: last,
                 changes: all,
+                waiting: list,
                 ..
             }) if *to == prev => {
                 (*to, *last) = (seq, at);
                 all.extend(changes);
+                *list = waiting.or(list.take());
             }
             Some(_) => return None,
             None => {
@@ -199,6 +205,7 @@ fn together(texts: &[Bytes]) -> Option<ServerMessage> {
                     prev,
                     at,
                     changes,
+                    waiting,
                 });
             }
         }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use nowserving_shared::board::{Board, Change, Scope};
+use nowserving_shared::board::{Board, Change, Scope, WAITING_MAX};
 use nowserving_shared::domain::{
     By, Command, Hall, HoldReason, Origin, Outcome, Recorded, TicketRef,
 };
 use nowserving_shared::model::{Catalogue, Language, Moment, ServiceId, StaffId, WindowId, ZoneId};
 use nowserving_shared::protocol::socket::ServerMessage;
+use nowserving_shared::wall::Mask;
 
 use super::{Calls, Hub, LeftOff, Update};
 use crate::record::Entry;
@@ -115,6 +116,7 @@ fn follow(seq: &mut u64, board: &mut Board, texts: impl IntoIterator<Item = byte
             seq: to,
             prev,
             changes,
+            waiting,
             ..
         } = message(&text)
         else {
@@ -123,6 +125,9 @@ fn follow(seq: &mut u64, board: &mut Board, texts: impl IntoIterator<Item = byte
         assert_eq!(prev, *seq, "a delta builds on the one before");
         *seq = to;
         changes.into_iter().for_each(|change| board.apply(change));
+        if let Some(list) = waiting {
+            board.waiting = list;
+        }
     }
 }
 
@@ -368,4 +373,94 @@ fn a_topic_that_is_only_listened_to_is_as_new_as_any_when_somebody_follows_it() 
     follow(&mut seq, &mut board, received(&mut subscription.updates));
     let (last, fresh) = snapshot(&scene.hub.subscribe(&Scope::Wall(None), None).first[0]);
     assert_eq!((seq, board), (last, fresh));
+}
+
+/// The waiting numbers of a board, and how many more there are.
+fn queue(board: &Board) -> (Vec<String>, u32) {
+    let list = board.waiting.as_ref().expect("this wall shows who waits");
+    let numbers = list.numbers.iter().map(|number| number.label.to_string());
+    (numbers.collect(), list.more)
+}
+
+#[test]
+fn given_a_wall_that_shows_who_waits_when_people_come_and_are_called_it_is_told_their_masked_numbers_in_order()
+ {
+    let mut scene = Scene::new();
+    scene.takes();
+    let east = Scope::Queue {
+        zone: ZoneId::new("east").ok(),
+        mask: Mask::Middle,
+    };
+    let mut wall = scene.hub.subscribe_queue(&scene.hall, &east, None);
+    let (mut seq, mut board) = snapshot(&wall.first[0]);
+    assert_eq!(queue(&board), (vec!["A**1".to_owned()], 0));
+    scene.takes();
+    scene.calls();
+    let told = received(&mut wall.updates);
+    let wire = told.iter().map(|text| String::from_utf8_lossy(text));
+    let wire: Vec<_> = wire.filter(|text| text.contains("A002")).collect();
+    assert!(
+        wire.is_empty(),
+        "a hidden digit does not leave the server: {wire:?}"
+    );
+    follow(&mut seq, &mut board, told);
+    assert_eq!(queue(&board), (vec!["A**2".to_owned()], 0));
+    let west = Scope::Queue {
+        zone: ZoneId::new("west").ok(),
+        mask: Mask::None,
+    };
+    let other = scene.hub.subscribe_queue(&scene.hall, &west, None);
+    let (_, other) = snapshot(&other.first[0]);
+    let served_there_too = vec!["A002".to_owned()];
+    assert_eq!(queue(&other), (served_there_too, 0));
+}
+
+#[test]
+fn given_more_who_wait_than_a_wall_is_sent_the_rest_is_a_number() {
+    let mut scene = Scene::new();
+    (0..WAITING_MAX + 5).for_each(|_| scene.takes());
+    let all = Scope::Queue {
+        zone: None,
+        mask: Mask::None,
+    };
+    let mut wall = scene.hub.subscribe_queue(&scene.hall, &all, None);
+    let (mut seq, mut board) = snapshot(&wall.first[0]);
+    let (numbers, more) = queue(&board);
+    assert_eq!((numbers.len(), more), (WAITING_MAX, 5));
+    scene.calls();
+    follow(&mut seq, &mut board, received(&mut wall.updates));
+    let (numbers, more) = queue(&board);
+    assert_eq!(
+        (numbers[0].as_str(), numbers.len(), more),
+        ("A002", WAITING_MAX, 4)
+    );
+}
+
+#[test]
+fn given_news_that_move_nobody_when_a_wall_is_told_it_is_not_sent_who_waits_again() {
+    let mut scene = Scene::new();
+    scene.takes();
+    let all = Scope::Queue {
+        zone: None,
+        mask: Mask::None,
+    };
+    let mut wall = scene.hub.subscribe_queue(&scene.hall, &all, None);
+    let pause = Command::Pause {
+        window: w1(),
+        reason: "休息".into(),
+        back_at: None,
+    };
+    scene.does(&pause, &wang());
+    let told = received(&mut wall.updates);
+    assert_eq!(told.len(), 1);
+    let ServerMessage::Delta { waiting, .. } = message(&told[0]) else {
+        panic!("not a delta")
+    };
+    assert_eq!(waiting, None);
+    let plain = scene.hub.subscribe(&Scope::Wall(None), None);
+    assert_eq!(
+        snapshot(&plain.first[0]).1.waiting,
+        None,
+        "other walls show nobody who waits"
+    );
 }

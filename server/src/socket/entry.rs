@@ -11,6 +11,7 @@ use nowserving_shared::model::{Catalogue, DeviceId, Language, TicketId, ZoneId};
 use nowserving_shared::protocol::convert;
 use nowserving_shared::protocol::socket::What;
 use nowserving_shared::protocol::wall::PlacedView;
+use nowserving_shared::wall::Layout;
 
 use super::presence::Kind;
 use super::refused::Refused;
@@ -66,13 +67,20 @@ pub(super) struct Place {
     wanted: Option<ZoneId>,
 }
 
+/// What a display shows, and which part of the board it follows for that.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) shows: PlacedView,
+    pub(super) scope: Scope,
+}
+
 impl Place {
     /// Whether it may be the voice of its zone: displays may, and who only looks may not.
     pub(super) fn may_speak(&self) -> bool {
         self.device.is_some()
     }
 
-    /// Where it stands now, and what it shows, in `first` before the hall's other languages.
+    /// Where it stands now, and what it shows and follows, in `first` before the hall's other languages.
     ///
     /// # Errors
     /// The zone that it wants is not known, or the device is not configured any more.
@@ -80,7 +88,7 @@ impl Place {
         &self,
         catalogue: Option<&Catalogue>,
         first: Language,
-    ) -> Result<PlacedView, Refused> {
+    ) -> Result<Placed, Refused> {
         let catalogue = catalogue.ok_or(Refused::Rules(Refusal::NoConfiguration))?;
         let device = match &self.device {
             Some(device) => {
@@ -96,11 +104,21 @@ impl Place {
         }
         let configured = device.and_then(|device| device.zone.clone());
         let layout = device.and_then(|device| catalogue.layouts.get(device.layout.as_ref()?));
-        Ok(PlacedView {
-            zone: self.wanted.clone().or(configured),
-            layout: layout
-                .map(|layout| convert::layout_view(layout, first, &catalogue.hall.languages)),
-            window: device.and_then(|device| device.window),
+        let zone = self.wanted.clone().or(configured);
+        Ok(Placed {
+            scope: match layout.and_then(Layout::waiting_mask) {
+                Some(mask) => Scope::Queue {
+                    zone: zone.clone(),
+                    mask,
+                },
+                None => Scope::Wall(zone.clone()),
+            },
+            shows: PlacedView {
+                zone,
+                layout: layout
+                    .map(|layout| convert::layout_view(layout, first, &catalogue.hall.languages)),
+                window: device.and_then(|device| device.window),
+            },
         })
     }
 }
@@ -204,7 +222,7 @@ pub(super) fn admit(
     let scope = match &place {
         Some(place) => {
             let placed = place.of(doors.catalogue.as_deref(), Language::default())?;
-            Scope::Wall(placed.zone)
+            placed.scope
         }
         None => scope,
     };

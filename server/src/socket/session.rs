@@ -19,7 +19,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::entry::{self, Pass, Place, Wish};
+use super::entry::{self, Pass, Place, Placed, Wish};
 use super::line::{Heard, Line, Parting};
 use super::presence::Present;
 use super::refused::Refused;
@@ -231,6 +231,12 @@ async fn subscribe(
                 .look(move |hall, _| hub.subscribe_staff(hall, left_off.as_ref()))
                 .await?
         }
+        Wish::Board(scope @ Scope::Queue { .. }) => {
+            let (hub, scope) = (app.hub.clone(), scope.clone());
+            app.hall
+                .look(move |hall, _| hub.subscribe_queue(hall, &scope, left_off.as_ref()))
+                .await?
+        }
         Wish::Board(scope) => app.hub.subscribe(scope, left_off.as_ref()),
         Wish::Ticket(ticket) => return follow_ticket(app, *ticket).await,
     };
@@ -318,6 +324,8 @@ struct Seated {
     place: Place,
     language: Language,
     shows: PlacedView,
+    /// What it follows for that.
+    scope: Scope,
     seat: Seat,
     /// Whether it can speak, once it has said so.
     able: Option<bool>,
@@ -325,19 +333,20 @@ struct Seated {
 
 impl Seated {
     async fn at(app: &App, place: Place, language: Language) -> Result<Self, Refused> {
-        let shows = place.of(app.hall.doors().catalogue.as_deref(), language)?;
+        let Placed { shows, scope } = place.of(app.hall.doors().catalogue.as_deref(), language)?;
         Ok(Self {
             seat: app.rooms.enter(shows.zone.clone()).await,
             place,
             language,
             shows,
+            scope,
             able: None,
         })
     }
 
     /// What is followed there.
     fn wish(&self) -> Wish {
-        Wish::Board(Scope::Wall(self.shows.zone.clone()))
+        Wish::Board(self.scope.clone())
     }
 
     /// Goes to the room of another zone, which hears at once whether it can speak.
@@ -492,12 +501,13 @@ impl Session {
             return Ok(());
         };
         let catalogue = self.app.hall.doors().catalogue;
-        let shows = seated.place.of(catalogue.as_deref(), seated.language)?;
+        let Placed { shows, scope } = seated.place.of(catalogue.as_deref(), seated.language)?;
         let is_elsewhere = shows.zone != seated.shows.zone;
         seated.shows = shows;
+        seated.scope = scope;
+        self.wish = seated.wish();
         if is_elsewhere {
             seated.moves(&self.app).await;
-            self.wish = seated.wish();
         }
         Ok(line.send(seated.placed()).await?)
     }

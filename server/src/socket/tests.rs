@@ -391,13 +391,20 @@ impl Held {
     fn fold(&mut self, message: ServerMessage) {
         match message {
             ServerMessage::Delta {
-                seq, prev, changes, ..
+                seq,
+                prev,
+                changes,
+                waiting,
+                ..
             } => {
                 assert_eq!(prev, self.seq, "a delta builds on the one before");
                 self.seq = seq;
                 changes
                     .into_iter()
                     .for_each(|change| self.board.apply(change));
+                if let Some(list) = waiting {
+                    self.board.waiting = list;
+                }
             }
             other => {
                 let snapshots = self.snapshots + 1;

@@ -4,8 +4,9 @@
 //! stand by class rank (all zero unless classes are strict), then by [`Place`], then by id. A place is a point between
 //! two others, so that a ticket can be put anywhere without moving its neighbours.
 
+use std::cmp::Reverse;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, btree_set};
 
 use crate::model::{ServiceId, TicketId, WindowId, ZoneId};
 
@@ -185,6 +186,22 @@ impl Lines {
         })
     }
 
+    /// All of the lines that `seen` picks as one, in the order of [`Standing`]. Takes time linear in the lines that anybody
+    /// waits in, and for each that is taken, time logarithmic in the picked ones.
+    #[must_use]
+    pub fn merged(&self, seen: impl Fn(&Reach, &ServiceId) -> bool) -> Merged<'_> {
+        let lines = self.0.iter().flat_map(|(reach, services)| {
+            let services = services.iter();
+            services.map(move |(service, waiting)| (reach, service, &waiting.standings))
+        });
+        let mut merged = Merged::default();
+        for (_, _, standings) in lines.filter(|(reach, service, _)| seen(reach, service)) {
+            merged.left += standings.len();
+            merged.put(standings.iter());
+        }
+        merged
+    }
+
     /// How many of a line go before `standing`, whether it stands there or not. Takes time linear in the ranks of the line
     /// for somebody behind all of the own rank, else time linear in those of the own rank who go before.
     #[must_use]
@@ -237,6 +254,44 @@ impl Lines {
             .flat_map(move |waiting| waiting.range(of_rank.clone()))
     }
 }
+
+/// Several lines as one, see [`Lines::merged`].
+#[derive(Debug, Default)]
+pub struct Merged<'a> {
+    /// The first of each line that anybody is left in, lowest on top.
+    heads: BinaryHeap<Reverse<(Standing, usize)>>,
+    /// Those behind them.
+    tails: Vec<btree_set::Iter<'a, Standing>>,
+    left: usize,
+}
+
+impl<'a> Merged<'a> {
+    fn put(&mut self, mut line: btree_set::Iter<'a, Standing>) {
+        if let Some(first) = line.next() {
+            self.heads.push(Reverse((*first, self.tails.len())));
+            self.tails.push(line);
+        }
+    }
+}
+
+impl Iterator for Merged<'_> {
+    type Item = Standing;
+
+    fn next(&mut self) -> Option<Standing> {
+        let Reverse((first, line)) = self.heads.pop()?;
+        let behind = self.tails.get_mut(line).and_then(Iterator::next);
+        self.heads
+            .extend(behind.map(|behind| Reverse((*behind, line))));
+        self.left -= 1;
+        Some(first)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Merged<'_> {}
 
 impl Standing {
     /// Before every standing of this rank, or the very first of them.

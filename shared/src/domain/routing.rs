@@ -8,13 +8,18 @@
 //! 3. at one level, the first in the order of [`Standing`] goes: by rank of the class where classes are strict, then by
 //!    place, that is, first come first served.
 //!
+//! Windows of one zone that serve different services, or the same at different levels, call from the same people in orders of
+//! their own. What a wall of theirs shows ([`in_order`]) is the order that has none of that: everybody whom one of them can call,
+//! by the standing of rule 3. Where windows serve the same services at one level and nobody is promised a window, it is the
+//! order of the calls.
+//!
 //! What can never happen: a window gets a ticket of a service that it does not serve, unless the ticket was transferred to
 //! that very window; somebody goes before another of the same line and class who has a lower place.
 
 use std::collections::BTreeSet;
 
-use super::queue::{Line, Lines, Reach, Standing};
-use crate::model::{ServiceId, TicketId, Window};
+use super::queue::{Line, Lines, Merged, Reach, Standing};
+use crate::model::{Catalogue, ServiceId, TicketId, Window, ZoneId};
 
 /// Why a ticket was next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +92,21 @@ pub fn next(lines: &Lines, window: &Window, only: Option<&ServiceId>) -> Option<
             services.flat_map(|service| open_to(lines, window, service)),
             level,
         )
+    })
+}
+
+/// Everybody whom some window of `zone` can call, or of the hall when that is none, by rank and place.
+#[must_use]
+pub fn in_order<'a>(lines: &'a Lines, catalogue: &Catalogue, zone: Option<&ZoneId>) -> Merged<'a> {
+    lines.merged(|reach, service| {
+        zone.is_none_or(|zone| match reach {
+            Reach::Any => catalogue.serves_in(service, zone),
+            Reach::Zone(only) => only == zone,
+            Reach::Window(only) => {
+                let window = catalogue.windows.get(only);
+                window.is_some_and(|window| window.zone == *zone)
+            }
+        })
     })
 }
 

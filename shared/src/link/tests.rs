@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::*;
-use crate::board::{Availability, CallLine, CallState, ServiceLine};
+use crate::board::{Availability, CallLine, CallState, ServiceLine, WaitingNumber};
 use crate::model::{GroupId, Label, Localized, ServiceId, TicketId, WindowId, ZoneId};
 
 const fn s(seconds: u64) -> Duration {
@@ -66,6 +66,7 @@ fn delta(prev: u64, seq: u64) -> ServerMessage {
         prev,
         at: Moment(0),
         changes: vec![service(u32::try_from(seq).unwrap())],
+        waiting: None,
     }
 }
 
@@ -101,6 +102,100 @@ fn sends(outputs: &[Output]) -> Vec<&ClientMessage> {
             Output::Connect | Output::Disconnect | Output::Tell(_) => None,
         })
         .collect()
+}
+
+/// What the link tells of who waits, if it tells of a board.
+fn told_waiting(outputs: &[Output]) -> Option<Option<WaitingList>> {
+    outputs.iter().find_map(|output| match output {
+        Output::Tell(LinkEvent::Board { board, .. }) => Some(board.waiting.clone()),
+        _ => None,
+    })
+}
+
+fn waiting(numbers: &[&str], more: u32) -> WaitingList {
+    let number = |text: &&str| WaitingNumber {
+        label: Label::from_text(text),
+    };
+    WaitingList {
+        numbers: numbers.iter().map(number).collect(),
+        more,
+    }
+}
+
+#[test]
+fn given_a_list_of_who_waits_when_a_delta_brings_another_it_is_the_one_that_is_shown_and_stays_until_the_next()
+ {
+    let mut link = live();
+    let ServerMessage::Delta { seq, prev, at, .. } = delta(5, 6) else {
+        unreachable!("a delta")
+    };
+    let list = waiting(&["A**7", "B**2"], 3);
+    let brings = ServerMessage::Delta {
+        seq,
+        prev,
+        at,
+        changes: Vec::new(),
+        waiting: Some(Some(list.clone())),
+    };
+    let told = hear(&mut link, s(1), &brings);
+    assert_eq!(told_waiting(&told), Some(Some(list.clone())));
+    let told = hear(&mut link, s(2), &delta(6, 7));
+    assert_eq!(told_waiting(&told), Some(Some(list)));
+}
+
+#[test]
+fn given_a_server_of_another_version_the_board_is_shown_and_who_waits_is_known_or_not_known_but_never_old()
+ {
+    let text = |seq: u64, more: &str| {
+        let text = format!(
+            r#"{{"type":"delta","seq":{seq},"prev":{},"at":0,"changes":[]{more}}}"#,
+            seq - 1
+        );
+        text
+    };
+    let mut link = live();
+    let mut told = |text: &str| told_waiting(&link.on(s(1), 0.5, Input::Text(text)));
+    assert_eq!(
+        told(&text(6, "")),
+        Some(None),
+        "an earlier one says nothing of it"
+    );
+    let later =
+        r#","waiting":{"numbers":[{"label":"A017","state":"returning"}],"more":2,"since":5}"#;
+    let known = Some(Some(waiting(&["A017"], 2)));
+    assert_eq!(
+        told(&text(7, later)),
+        known,
+        "what else it says is passed over"
+    );
+    let short = r#","waiting":{"numbers":[]}"#;
+    assert_eq!(told(&text(8, short)), Some(Some(waiting(&[], 0))));
+    for (seq, unreadable) in (9_u64..).zip([
+        "null",
+        "7",
+        r#"["A017"]"#,
+        r#"{"numbers":["A017"]}"#,
+        r#"{"rows":[]}"#,
+    ]) {
+        let unreadable = format!(r#","waiting":{unreadable}"#);
+        assert_eq!(told(&text(seq, &unreadable)), Some(None), "{unreadable}");
+    }
+}
+
+#[test]
+fn given_a_snapshot_whose_list_of_who_waits_nobody_can_read_the_rest_of_the_board_is_shown() {
+    let mut link = greeted();
+    let mut sent = serde_json::to_value(snapshot(5, SCHEMA)).unwrap();
+    sent["board"]["waiting"] = serde_json::json!({ "by_service": {} });
+    let told = hear_value(&mut link, &sent);
+    assert_eq!(told_waiting(&told), Some(None));
+    sent["board"]["waiting"] = serde_json::json!({ "numbers": [{ "label": "A017" }] });
+    let told = hear_value(&mut link, &sent);
+    assert_eq!(told_waiting(&told), Some(Some(waiting(&["A017"], 0))));
+}
+
+fn hear_value(link: &mut Link, message: &serde_json::Value) -> Vec<Output> {
+    link.on(s(0), 0.5, Input::Text(&message.to_string()))
 }
 
 #[test]
@@ -490,6 +585,7 @@ impl World {
             prev: number(seq - 1),
             at: Moment(0),
             changes,
+            waiting: None,
         }
     }
 

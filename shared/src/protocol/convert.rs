@@ -1,9 +1,11 @@
 //! Where the domain's types meet the wire's. Nothing else converts between them.
 
 mod voice;
+mod waiting;
 mod wall;
 
 pub use voice::{announcement, announcement_view, said, said_view, voice_settings, voice_view};
+pub use waiting::waiting_list;
 pub use wall::{layout, layout_view};
 
 use super::http::{
@@ -325,6 +327,7 @@ pub fn board(hall: &Hall, now: Moment) -> Board {
         calls: standing_calls(hall, catalogue),
         tickets: Vec::new(),
         helps: helps(hall, catalogue),
+        waiting: None,
     }
 }
 

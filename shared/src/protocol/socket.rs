@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::{Board, Change};
+use crate::board::{self, Board, Change, WaitingList};
 use crate::model::{Language, Moment, WindowId, ZoneId};
 
 use super::http::TicketView;
@@ -120,6 +120,14 @@ pub enum ServerMessage {
         at: Moment,
         /// The changes, in order.
         changes: Vec<Change>,
+        /// Who waits now, when that is another list; for walls whose layout shows it. The inner none: a list in a form that
+        /// only a later version reads, so that nobody takes the one before for the present.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "board::told"
+        )]
+        waiting: Option<Option<WaitingList>>,
     },
     /// The followed ticket as it is now; sent whole each time.
     Ticket {

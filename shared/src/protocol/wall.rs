@@ -84,7 +84,7 @@ pub enum ShowWire {
     Calls,
     /// A fixed row for each window.
     Windows,
-    /// The numbers of those who wait, masked.
+    /// The numbers of those who wait, masked if the layout says so.
     Waiting,
     /// Services, and how many wait for each.
     Counts,

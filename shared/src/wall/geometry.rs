@@ -5,13 +5,13 @@
 //! screen gives the first its share of the width at full height at the left, and stacks the others at the right in
 //! proportion to their shares. Whatever the screen, panels neither overlap nor leave it.
 //!
-//! What is inside a panel is reckoned here too ([`CallsPlan`], [`WindowsPlan`], [`CountsPlan`], [`StripPlan`]), because the
+//! What is inside a panel is reckoned here too ([`CallsPlan`], [`WindowsPlan`], [`WaitingPlan`], [`CountsPlan`], [`StripPlan`]), because the
 //! height of its digits is what decides whether the layout can be read. Lengths that follow from letters are fractions of
 //! pixels; rectangles are whole pixels.
 
 use super::text::{DIGIT_HEIGHT, DIGIT_WIDTH};
 use super::{Layout, Panel, Show};
-use crate::board::CALLS_MAX;
+use crate::board::{CALLS_MAX, WAITING_MAX};
 
 /// The height of the header on a lying screen and on an upright one, in percent of the screen.
 pub const HEADER_PERCENT: (u32, u32) = (9, 7);
@@ -40,6 +40,15 @@ const WINDOW_LETTERS: f32 = 0.72;
 const COUNT_CELL_MIN: (f32, f32) = (400.0, 84.0);
 /// And at most so high.
 const COUNT_CELL_HEIGHT_MAX: f32 = 132.0;
+
+/// The letters of waiting numbers, in the design's pixels: the largest of these sizes that needs no more pages than the last.
+/// Few sizes, because the row is another one with every call: numbers keep their places and their size for as long
+/// as they can.
+const WAITING_LETTERS: [f32; 5] = [118.0, 96.0, 78.0, 64.0, 52.0];
+/// How high the cell of a waiting number is, in sizes of its letters.
+const WAITING_CELL_HEIGHT: f32 = 1.3;
+/// How much wider it is than its number, in sizes of its letters.
+const WAITING_CELL_SIDES: f32 = 0.7;
 
 /// A screen, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -374,6 +383,54 @@ impl WindowsPlan {
     }
 }
 
+/// What is inside the panel of waiting numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WaitingPlan {
+    /// Where the cells lie, below the heading.
+    pub cells_in: Rect,
+    /// The heading, in pixels.
+    pub head: f32,
+    /// How many stand beside each other: they are read like a text, row by row.
+    pub columns: usize,
+    /// How many stand below each other.
+    pub rows: usize,
+    /// The size of their letters, in pixels.
+    pub letters: f32,
+    /// How many pages there are.
+    pub pages: usize,
+}
+
+impl WaitingPlan {
+    fn of(panel: Rect, unit: f32, count: usize, label_sizes: f32) -> Self {
+        let head = (HEADING * unit).min(pixels(panel.height) * 0.25);
+        let cells_in = panel.below(whole(head));
+        let (across, down) = (pixels(cells_in.width), pixels(cells_in.height));
+        let cell = label_sizes + WAITING_CELL_SIDES;
+        let fit = |length: f32| (whole(length) as usize).max(1);
+        let grid = |letters: f32| {
+            let columns = fit(across / (letters * unit * cell));
+            let rows = fit(down / (letters * unit * WAITING_CELL_HEIGHT));
+            (columns, rows, letters * unit)
+        };
+        let pages_of =
+            |(columns, rows, _): (usize, usize, f32)| count.div_ceil(columns * rows).max(1);
+        let [.., least] = WAITING_LETTERS.map(grid);
+        let pages = pages_of(least);
+        let mut sizes = WAITING_LETTERS.into_iter().map(grid);
+        let largest = sizes.find(|size| pages_of(*size) <= pages);
+        let (columns, rows, letters) = largest.unwrap_or(least);
+        Self {
+            cells_in,
+            head,
+            columns,
+            rows,
+            // A panel that is smaller than one such cell has a smaller one.
+            letters: letters.min(across / cell).min(down / WAITING_CELL_HEIGHT),
+            pages,
+        }
+    }
+}
+
 /// What is inside the panel of services.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CountsPlan {
@@ -521,6 +578,13 @@ impl Geometry {
         Some(WindowsPlan::of(panel, self.unit, count, label_sizes))
     }
 
+    /// What is inside the panel of waiting numbers, if there is one, for `count` cells.
+    #[must_use]
+    pub fn waiting(&self, count: usize, label_sizes: f32) -> Option<WaitingPlan> {
+        let panel = self.panel(Show::Waiting)?;
+        Some(WaitingPlan::of(panel, self.unit, count, label_sizes))
+    }
+
     /// What is inside the panel of services, if there is one, for `count` of them.
     #[must_use]
     pub fn counts(&self, count: usize) -> Option<CountsPlan> {
@@ -549,11 +613,16 @@ impl Geometry {
         Some(letters * DIGIT_HEIGHT)
     }
 
-    /// How high the digits of the rows are, in pixels: of the other calls, else of the windows. None without rows.
+    /// How high the digits of the rows are, in pixels: the lowest of the other calls, of the windows, and of waiting
+    /// numbers, however many there are. None without rows.
     #[must_use]
     pub fn row_digits(&self, windows: usize, label_sizes: f32) -> Option<f32> {
         let calls = self.calls(label_sizes).map(|plan| plan.row_letters);
         let windows = self.windows(windows, label_sizes).map(|plan| plan.letters);
-        Some(calls.into_iter().chain(windows).reduce(f32::min)? * DIGIT_HEIGHT)
+        // Behind the last number stands how many more there are.
+        let waiting = (0..=WAITING_MAX + 1).filter_map(|cells| self.waiting(cells, label_sizes));
+        let waiting = waiting.map(|plan| plan.letters);
+        let all = calls.into_iter().chain(windows).chain(waiting);
+        Some(all.reduce(f32::min)? * DIGIT_HEIGHT)
     }
 }

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::geometry::{CountsPlan, WindowsPlan};
+use crate::board::WAITING_MAX;
+
+use super::geometry::{CountsPlan, WaitingPlan, WindowsPlan};
 use super::text;
 use super::*;
 
@@ -26,6 +28,7 @@ fn layout(panels: &[(Show, u32)]) -> Layout {
             .map(|(show, share)| Panel {
                 show: *show,
                 share: *share,
+                mask: Mask::None,
             })
             .collect(),
     }
@@ -215,6 +218,53 @@ fn many_windows_stand_in_columns_and_turn_pages_only_where_letters_would_be_too_
     assert!(small.pages > 1, "{small:?}");
 }
 
+#[test]
+fn given_few_who_wait_their_numbers_are_large_and_given_many_they_turn_pages_in_letters_that_can_be_read()
+ {
+    let waiting = |count| {
+        let layout = layout(&[(Show::Calls, 65), (Show::Waiting, 35)]);
+        layout.geometry(FULL_HD).waiting(count, LABEL).unwrap()
+    };
+    assert_eq!((waiting(0).pages, waiting(8).pages), (1, 1));
+    assert!(waiting(8).letters > 90.0 && waiting(8).columns == 2);
+    let many = waiting(WAITING_MAX + 1);
+    assert_eq!((many.pages, many.letters), (2, 52.0));
+    let some = waiting(55);
+    assert_eq!(
+        (some.pages, some.letters),
+        (2, 64.0),
+        "pages that turn anyway are not half empty"
+    );
+}
+
+#[test]
+fn given_one_more_who_waits_nobody_moves_but_where_the_letters_get_another_size() {
+    let layout = layout(&[(Show::Calls, 65), (Show::Waiting, 35)]);
+    let grid = |count| {
+        let plan = layout.geometry(FULL_HD).waiting(count, LABEL).unwrap();
+        (plan.columns, plan.rows)
+    };
+    let grids: Vec<(usize, usize)> = (0..=WAITING_MAX + 1).map(grid).collect();
+    let moves = grids.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert!(moves < 8, "{grids:?}");
+}
+
+#[test]
+fn given_waiting_numbers_the_lists_are_read_as_badly_as_the_smallest_of_them() {
+    let rows = |panels: &[(Show, u32)]| {
+        let screen = on_55_inches(FULL_HD, 10.0);
+        let read = Legibility::of(&layout(panels), screen, 8, LABEL).unwrap();
+        read.rows.unwrap()
+    };
+    let without = rows(&[(Show::Calls, 65), (Show::Counts, 35)]);
+    let with = rows(&[(Show::Calls, 65), (Show::Waiting, 35)]);
+    assert!(with < without, "{with} {without}");
+    assert!(
+        (with - 52.0 * text::DIGIT_HEIGHT * 0.634).abs() < 0.1,
+        "{with}"
+    );
+}
+
 fn any_layout() -> impl Strategy<Value = Layout> {
     let shows = prop::sample::subsequence(Show::ALL.to_vec(), 1..=4).prop_shuffle();
     let parts = shows.prop_flat_map(|shows| {
@@ -276,6 +326,13 @@ proptest! {
             let WindowsPlan { columns, rows, pages, .. } = plan;
             prop_assert!(within(plan.rows_in, panel));
             prop_assert!(columns * rows * pages >= count);
+        }
+        if let (Some(plan), Some(panel)) = (geometry.waiting(count, LABEL), geometry.panel(Show::Waiting)) {
+            let WaitingPlan { columns, rows, pages, letters, cells_in, .. } = plan;
+            prop_assert!(within(cells_in, panel));
+            prop_assert!(columns * rows * pages >= count);
+            let cell = cells_in.width as f32 / columns as f32;
+            prop_assert!(letters >= 0.0 && letters * LABEL <= cell + 0.01, "{:?}", plan);
         }
         if let Some(plan) = geometry.counts(count) {
             let CountsPlan { columns, rows, pages, .. } = plan;

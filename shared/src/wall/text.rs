@@ -17,6 +17,7 @@ pub const LINE_HEIGHT: f32 = 1.45;
 pub fn character(c: char) -> f32 {
     match c {
         '0'..='9' => DIGIT_WIDTH,
+        '*' => DIGIT_WIDTH,
         'W' => 0.92,
         'M' => 0.9,
         'm' => 0.97,

@@ -2,12 +2,13 @@
 
 use nowserving_shared::board::{
     Availability, Board, CallLine, CallState, Change, HelpLine, ServiceLine, TicketLine,
-    TicketStands, WindowDoes, WindowLine, ZoneLine,
+    TicketStands, WaitingList, WaitingNumber, WindowDoes, WindowLine, ZoneLine,
 };
 use nowserving_shared::model::{
     ClassId, DeviceId, GroupId, Label, Language, ServiceId, StaffId, TicketId, WindowId, ZoneId,
 };
 use nowserving_shared::protocol::http::{HoldReasonWire, OriginWire, OutcomeWire, PositionWire};
+use nowserving_shared::wall::Mask;
 
 use super::{Golden, MORNING, both};
 
@@ -136,6 +137,18 @@ pub(super) fn board() -> Board {
         ],
         tickets: vec![ticket(TicketStands::Waiting)],
         helps: vec![help()],
+        waiting: None,
+    }
+}
+
+/// Who waits, as a wall is sent it.
+pub(super) fn waiting() -> WaitingList {
+    let number = |number| WaitingNumber {
+        label: Mask::Middle.of(&label(number)),
+    };
+    WaitingList {
+        numbers: vec![number(18), number(21)],
+        more: 3,
     }
 }
 

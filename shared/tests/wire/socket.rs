@@ -1,5 +1,6 @@
 //! Messages of the websocket.
 
+use nowserving_shared::board::Board;
 use nowserving_shared::model::{Label, Language, TicketId};
 use nowserving_shared::protocol::SCHEMA;
 use nowserving_shared::protocol::socket::{ClientMessage, ServerMessage, What};
@@ -8,7 +9,7 @@ use nowserving_shared::protocol::voice::{
 };
 use nowserving_shared::protocol::wall::PlacedView;
 
-use super::board::{board, changes, window_id, zone_id};
+use super::board::{board, changes, waiting, window_id, zone_id};
 use super::{Golden, MORNING, http};
 
 fn hello(what: What) -> ClientMessage {
@@ -108,6 +109,26 @@ pub(super) fn check(golden: &mut Golden) {
         language: Language::En,
     };
     golden.check("client-hello-again", &again);
+    let with_queue = Board {
+        waiting: Some(waiting()),
+        ..Board::default()
+    };
+    let snapshot_with_queue = ServerMessage::Snapshot {
+        schema: SCHEMA,
+        epoch: "an epoch".into(),
+        seq: 41,
+        at: MORNING,
+        board: with_queue,
+    };
+    golden.check("server-snapshot-with-waiting", &snapshot_with_queue);
+    let delta_with_queue = ServerMessage::Delta {
+        seq: 43,
+        prev: 41,
+        at: MORNING,
+        changes: Vec::new(),
+        waiting: Some(Some(waiting())),
+    };
+    golden.check("server-delta-with-waiting", &delta_with_queue);
     for message in [
         ServerMessage::Snapshot {
             schema: SCHEMA,
@@ -121,6 +142,7 @@ pub(super) fn check(golden: &mut Golden) {
             prev: 41,
             at: MORNING,
             changes: changes(),
+            waiting: None,
         },
         ServerMessage::Ticket {
             seq: 43,

@@ -70,7 +70,7 @@ export function boardOf({ windows = 8, paused = 0, services = 12, long = false, 
     windows: Array.from({ length: windows }, (_, at) => ({ id: `w${at + 1}`, number: at + 1, zone: at < 9 ? 'east' : 'west', services: ['s0', 's1', 's2'], does: does(at + 1), staff: null })),
     calls,
     tickets: [],
-    waiting: Array.from({ length: waiting }, (_, at) => ({ label: `${'ABCE'[at % 4]}•${String(18 + at).slice(-2)}` })),
+    waiting: { numbers: Array.from({ length: Math.min(waiting, 60) }, (_, at) => ({ label: `${'ABCE'[at % 4]}0${String(18 + at).slice(-2)}` })), more: Math.max(0, waiting - 60) },
   };
 }
 
@@ -82,7 +82,13 @@ export function sceneOf(name) {
   const [kind, ...more] = name.split('+');
   const has = (one) => more.includes(one);
   const count = Number(more.find((one) => /^\d+$/.test(one)) || 8);
-  const board = boardOf({ windows: count, paused: has('pause') ? Math.min(2, count) : 0, long: has('long'), calm: has('calm'), services: has('few') ? 3 : 12, waiting: has('crowd') ? 150 : 24 });
+  const board = boardOf({ windows: count, paused: has('pause') ? Math.min(2, count) : 0, long: has('long'), calm: has('calm'), services: has('few') ? 3 : 12, waiting: has('crowd') ? 83 : has('nobody') ? 0 : 24 });
+  if (has('masked')) {
+    board.waiting.numbers.forEach((one) => { one.label = one.label.replace(/\d\d(\d)$/, '**$1'); });
+  }
+  if (has('earlier')) {
+    delete board.waiting;
+  }
   const languages = has('en') ? ['en'] : has('zh') ? ['zh-CN'] : has('de') ? ['de', 'zh-CN'] : has('tw') ? ['zh-TW', 'en'] : ['zh-CN', 'en'];
   const theme = has('light') ? 'light' : has('contrast') ? 'contrast' : 'dark';
   const line = has('line') ? named('请保管好随身物品；贵重物品遗失，请到总服务台登记。办理业务请带好身份证原件。', 'Please look after your belongings. Bring your original identity card.') : null;

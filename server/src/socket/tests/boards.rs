@@ -2,17 +2,19 @@
 //!
 //! Random commands go into a hall; its hub tells a client over a line that loses, doubles, reorders and breaks. Whenever
 //! the client has a new board, it is one that the server had at that very sequence; and when all is quiet, the client has
-//! the server's last.
+//! the server's last. A wall that shows who waits shows what a simple model makes of the hall's tickets.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
-use nowserving_shared::board::Scope;
+use nowserving_shared::board::{Scope, WAITING_MAX, WaitingList, WaitingNumber};
+use nowserving_shared::domain::queue::Reach;
 use nowserving_shared::domain::{
-    Hall, HoldReason, Outcome, Position, Recorded, TicketRef, TransferTarget,
+    Hall, HoldReason, Outcome, Position, Recorded, Ticket, TicketRef, TicketState, TransferTarget,
 };
 use nowserving_shared::link::{Follow, Input, Link, LinkEvent, Output};
 use nowserving_shared::model::{Catalogue, TicketId, ZoneId};
+use nowserving_shared::wall::Mask;
 use proptest::prelude::*;
 use tokio::sync::broadcast;
 
@@ -135,16 +137,49 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn what() -> impl Strategy<Value = What> {
+/// What a client follows, and for a wall that shows who waits, what is hidden of the numbers.
+fn what() -> impl Strategy<Value = (What, Option<Mask>)> {
+    let zone = prop_oneof![
+        Just(None),
+        Just(ZoneId::new("east").ok()),
+        Just(ZoneId::new("west").ok()),
+    ];
+    let mask = prop::sample::select(Mask::NAMED.to_vec());
+    let queue = (zone.clone(), mask);
     prop_oneof![
-        Just(What::Wall { zone: None }),
-        Just(What::Wall {
-            zone: ZoneId::new("east").ok()
-        }),
-        Just(What::Window { window: w1() }),
-        Just(What::Kiosk),
-        Just(What::Staff),
+        2 => zone.prop_map(|zone| (What::Wall { zone }, None)),
+        4 => queue.prop_map(|(zone, (_, mask))| (What::Wall { zone }, Some(mask))),
+        1 => Just((What::Window { window: w1() }, None)),
+        1 => Just((What::Kiosk, None)),
+        1 => Just((What::Staff, None)),
     ]
+}
+
+/// Who waits, worked out from every ticket of the hall.
+fn model(hall: &Hall, zone: Option<&ZoneId>, mask: Mask) -> WaitingList {
+    let catalogue = hall.catalogue().expect("it is loaded");
+    let calls_it = |ticket: &Ticket| {
+        let mut windows = catalogue.windows.iter();
+        windows.any(|window| {
+            let serves = window.serves.contains_key(&ticket.service);
+            let here = zone.is_none_or(|zone| window.zone == *zone);
+            here && match &ticket.line.reach {
+                Reach::Any => serves,
+                Reach::Zone(only) => serves && window.zone == *only,
+                Reach::Window(only) => window.id == *only,
+            }
+        })
+    };
+    let waits = |ticket: &&Ticket| ticket.state == TicketState::Waiting && calls_it(ticket);
+    let mut waiting: Vec<&Ticket> = hall.tickets().filter(waits).collect();
+    waiting.sort_by_key(|ticket| hall.standing(ticket));
+    let number = |ticket: &&Ticket| WaitingNumber {
+        label: mask.of(&ticket.label),
+    };
+    WaitingList {
+        numbers: waiting.iter().take(WAITING_MAX).map(number).collect(),
+        more: u32::try_from(waiting.len().saturating_sub(WAITING_MAX)).expect("few"),
+    }
 }
 
 /// The server's end of a line, and what is under way on it.
@@ -168,7 +203,7 @@ struct World {
 }
 
 impl World {
-    fn new(what: What) -> Self {
+    fn new((what, mask): (What, Option<Mask>)) -> Self {
         let mut hall = Hall::default();
         let load = load();
         for event in hall.decide(&load, &By::System, MORNING).expect("allowed") {
@@ -179,7 +214,10 @@ impl World {
         }
         let catalogue = hall.catalogue().cloned();
         let scope = crate::socket::scope_of(&what, catalogue.as_deref());
-        let scope = scope.expect("it is known").expect("it is no ticket");
+        let scope = match (scope.expect("it is known").expect("it is no ticket"), mask) {
+            (Scope::Wall(zone), Some(mask)) => Scope::Queue { zone, mask },
+            (scope, _) => scope,
+        };
         let follow = Follow {
             what,
             token: None,
@@ -206,10 +244,12 @@ impl World {
     }
 
     fn subscribe(&self, left_off: Option<&LeftOff>) -> crate::hub::Subscription {
-        if self.scope == Scope::Staff {
-            self.hub.subscribe_staff(&self.hall, left_off)
-        } else {
-            self.hub.subscribe(&self.scope, left_off)
+        match &self.scope {
+            Scope::Staff => self.hub.subscribe_staff(&self.hall, left_off),
+            scope @ Scope::Queue { .. } => self.hub.subscribe_queue(&self.hall, scope, left_off),
+            scope @ (Scope::Wall(_) | Scope::Window(_) | Scope::Kiosk) => {
+                self.hub.subscribe(scope, left_off)
+            }
         }
     }
 
@@ -218,7 +258,14 @@ impl World {
         let subscription = self.subscribe(None);
         let text = subscription.first.first().expect("a snapshot");
         match serde_json::from_slice(text).expect("the protocol") {
-            ServerMessage::Snapshot { seq, board, .. } => (seq, board),
+            ServerMessage::Snapshot { seq, board, .. } => {
+                let waiting = match &self.scope {
+                    Scope::Queue { zone, mask } => Some(model(&self.hall, zone.as_ref(), *mask)),
+                    Scope::Wall(_) | Scope::Window(_) | Scope::Kiosk | Scope::Staff => None,
+                };
+                assert_eq!(board.waiting, waiting, "who waits at {seq}");
+                (seq, board)
+            }
             other => panic!("not a snapshot: {other:?}"),
         }
     }

@@ -1,5 +1,6 @@
 //! Displays that stand where they are configured to, and say what is called there.
 
+use nowserving_shared::board::WaitingList;
 use nowserving_shared::model::{Catalogue, ZoneId};
 use nowserving_shared::protocol::voice::AnnouncementView;
 use nowserving_shared::protocol::wall::PlacedView;
@@ -154,6 +155,62 @@ async fn a_new_configuration_moves_a_display_with_its_voice_without_touching_it(
         announcement(&mut display).await.speak,
         "it is the voice there"
     );
+}
+
+/// The next board that the display has whole, and where it was told before that it stands.
+async fn boards(display: &mut Client) -> (Option<PlacedView>, Board) {
+    let mut placed = None;
+    loop {
+        match display.hears().await {
+            ServerMessage::Placed(view) => placed = Some(view),
+            ServerMessage::Snapshot { board, .. } => return (placed, board),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn given_a_new_layout_that_shows_who_waits_the_display_gets_their_numbers_masked_and_is_told_when_one_is_called()
+ {
+    let house = house().await;
+    house.wang(|window| Command::SignOn { window }).await;
+    house.takes().await;
+    house.takes().await;
+    let mut display = display(&house, false).await;
+    let layout = "[[layout]]\nid = \"queue\"\nname = \"等候\"\npanel = [{ show = \"calls\", share = 60 }, \
+        { show = \"waiting\", share = 40, mask = \"middle\" }]\n";
+    let small = Catalogue::small_example();
+    let of_display = "name = \"东区屏\"";
+    let shows_it =
+        small
+            .source()
+            .replacen(of_display, &format!("{of_display}\nlayout = \"queue\""), 1);
+    let text = format!("{shows_it}\n{layout}");
+    let catalogue = Arc::new(Catalogue::parse(&text).expect("a hall"));
+    house
+        .does(Command::LoadConfiguration { catalogue }, By::System)
+        .await;
+    let (placed, board) = boards(&mut display).await;
+    let layout = placed.and_then(|view| view.layout).expect("it has one");
+    assert_eq!(layout.id.as_str(), "queue");
+    let labels = |list: &WaitingList| -> Vec<String> {
+        list.numbers
+            .iter()
+            .map(|number| number.label.to_string())
+            .collect()
+    };
+    let list = board.waiting.expect("its layout shows who waits");
+    assert_eq!(labels(&list), ["A**1", "A**2"]);
+    house.calls().await;
+    loop {
+        if let ServerMessage::Delta {
+            waiting: Some(list),
+            ..
+        } = display.hears().await
+        {
+            break assert_eq!(labels(&list.expect("a list")), ["A**2"]);
+        }
+    }
 }
 
 #[tokio::test]

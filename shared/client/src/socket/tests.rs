@@ -85,6 +85,7 @@ fn delta(seq: u64) -> ServerMessage {
         prev: seq - 1,
         at: Moment(0),
         changes: Vec::new(),
+        waiting: None,
     }
 }
 

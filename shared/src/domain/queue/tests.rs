@@ -79,4 +79,29 @@ proptest! {
         }
         prop_assert_eq!(lines, Lines::default(), "nothing is left of a line that all have left");
     }
+
+    #[test]
+    fn several_lines_as_one_are_the_picked_ones_sorted(
+        joins in prop::collection::vec((0..3_usize, standing()), 0..60),
+        picked in prop::sample::subsequence(vec![0, 1, 2], 0..=3),
+    ) {
+        let zone = ZoneId::new("east").expect("a slug");
+        let window = WindowId::new("w1").expect("a slug");
+        let all = [line(Reach::Any), line(Reach::Zone(zone)), line(Reach::Window(window))];
+        let mut lines = Lines::default();
+        let mut model = BTreeSet::new();
+        for (of, standing) in joins {
+            lines.join(&all[of], standing);
+            model.insert((standing, of));
+        }
+        let is_picked = |reach: &Reach| picked.iter().any(|of| all[*of].reach == *reach);
+        let merged = lines.merged(|reach, _| is_picked(reach));
+        let model: Vec<Standing> = model
+            .into_iter()
+            .filter(|(_, of)| picked.contains(of))
+            .map(|(standing, _)| standing)
+            .collect();
+        prop_assert_eq!(merged.len(), model.len());
+        prop_assert_eq!(merged.collect::<Vec<Standing>>(), model);
+    }
 }

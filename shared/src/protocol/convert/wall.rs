@@ -2,7 +2,7 @@
 
 use crate::model::Language;
 use crate::protocol::wall::{LayoutView, PanelView, SecondWire, ShowWire, ThemeWire};
-use crate::wall::{Layout, Panel, Second, Show, Theme};
+use crate::wall::{Layout, Mask, Panel, Second, Show, Theme};
 
 /// What a display shows, for the wire: `first` is the language that it asked for, `offered` are the hall's own.
 #[must_use]
@@ -61,7 +61,9 @@ pub fn layout(view: &LayoutView) -> Option<Layout> {
             ShowWire::Unknown => return None,
         };
         let share = panel.share.clamp(1, 100);
-        Some(Panel { show, share })
+        // What is hidden never came over the wire.
+        let mask = Mask::None;
+        Some(Panel { show, share, mask })
     };
     let layout = Layout {
         id: view.id.clone(),

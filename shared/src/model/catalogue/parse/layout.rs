@@ -10,7 +10,7 @@ use super::{NAME, Reading, WINDOW_NUMBER_MAX, optional};
 use crate::wall::legibility::{INCHES, SEAT_METRES, SIDE_PIXELS};
 use crate::wall::text;
 use crate::wall::{
-    Extent, LINE_CHARS_MAX, Layout, Legibility, Panel, Screen, Second, Show, Theme, Verdict,
+    Extent, LINE_CHARS_MAX, Layout, Legibility, Mask, Panel, Screen, Second, Show, Theme, Verdict,
     contradictions,
 };
 
@@ -67,19 +67,23 @@ pub(super) fn layout(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Optio
 
 fn panel(mut fields: Fields<'_>) -> Option<Panel> {
     let words = Show::ALL.map(|show| (show.name(), show));
-    let show_field = fields.need("show");
-    let show = show_field.as_ref().and_then(|field| field.word(&words));
+    let show = fields.need("show").and_then(|field| field.word(&words));
     let share = fields.need("share").and_then(|field| field.number(1..=100));
+    let mask = match (fields.take("mask"), show) {
+        (None, _) => Some(Mask::None),
+        (Some(field), Some(Show::Waiting) | None) => field.word(&Mask::NAMED),
+        (Some(field), Some(other)) => {
+            field.wrong(format_args!(
+                "“{other}” hides no digits: only “waiting” has a mask, because who is called must find the whole number"
+            ));
+            None
+        }
+    };
     fields.finish();
-    if let (Some(field), Some(Show::Waiting)) = (show_field, show) {
-        field.wrong(
-            "the numbers of those who wait cannot be shown yet: use “counts”, which shows how many wait for each service",
-        );
-        return None;
-    }
     Some(Panel {
         show: show?,
         share: share?,
+        mask: mask?,
     })
 }
 
