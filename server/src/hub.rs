@@ -73,7 +73,12 @@ pub struct Subscription {
 #[derive(Debug, Clone)]
 pub enum Calls {
     /// Calls were made, changed or taken back.
-    Changed(Arc<[Change]>),
+    Changed {
+        /// The sequence that this leads to.
+        seq: u64,
+        /// What became of them, in order.
+        changes: Arc<[Change]>,
+    },
     /// Everything is new: listen afresh.
     Reset,
 }
@@ -513,7 +518,8 @@ impl Topic {
         }
         if !calls.is_empty() {
             // Nobody listening is no fault.
-            let _ = self.listeners.send(Calls::Changed(calls));
+            let changes = calls;
+            let _ = self.listeners.send(Calls::Changed { seq, changes });
         }
         self.snapshot = None;
         if !self.is_written {

@@ -299,7 +299,7 @@ impl Task {
                     None => return,
                 },
                 update = updates.recv() => match update {
-                    Ok(Calls::Changed(changes)) => {
+                    Ok(Calls::Changed { changes, .. }) => {
                         let at = self.hall.clock().now();
                         self.happens(Input::Changes { changes, at });
                     }

@@ -352,7 +352,7 @@ fn who_listens_to_calls_is_woken_by_nothing_else() {
     assert!(listening.updates.try_recv().is_err(), "nobody was called");
     scene.calls();
     let heard = listening.updates.try_recv();
-    let Ok(Calls::Changed(changes)) = heard else {
+    let Ok(Calls::Changed { changes, .. }) = heard else {
         panic!("the call is not heard: {heard:?}");
     };
     assert!(matches!(*changes, [Change::Call(_)]), "{changes:?}");
