@@ -13,10 +13,12 @@
 //! * [`ui`] holds the adapters, the only files that name the GUI library.
 //! * [`preview`] draws a layout with [`made_up`] data into a picture, without a server and without a window.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use nowserving_images::{PANEL_SIDE_MAX, Picture, PictureError};
 use nowserving_shared::model::Language;
+use nowserving_shared::wall::Extent;
 
 pub mod hands;
 pub mod made_up;
@@ -29,8 +31,7 @@ pub mod view;
 pub mod voice;
 
 /// The smallest and largest side of a window, in pixels.
-const SIDE_MIN: u32 = 240;
-const SIDE_MAX: u32 = 8192;
+const SIDE: RangeInclusive<u32> = 240..=8192;
 /// The largest logo, in pixels: of the header of a screen of 4K.
 const LOGO_MAX: (u32, u32) = (PANEL_SIDE_MAX / 4, 256);
 
@@ -39,19 +40,13 @@ const LOGO_MAX: (u32, u32) = (PANEL_SIDE_MAX / 4, 256);
 /// # Errors
 /// A sentence that says what would be right.
 pub fn parse_size(text: &str) -> Result<(u32, u32), String> {
-    let wrong = || {
-        format!(
-            "write WIDTHxHEIGHT in pixels, each from {SIDE_MIN} to {SIDE_MAX}, such as 1920x1080"
-        )
-    };
-    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
-    let side = |text: &str| {
-        text.parse()
-            .ok()
-            .filter(|side| (SIDE_MIN..=SIDE_MAX).contains(side))
-            .ok_or_else(wrong)
-    };
-    Ok((side(width)?, side(height)?))
+    let (least, most) = (SIDE.start(), SIDE.end());
+    match Extent::read(text, &SIDE) {
+        Some(Extent { width, height }) => Ok((width, height)),
+        None => Err(format!(
+            "write WIDTHxHEIGHT in pixels, each from {least} to {most}, such as 1920x1080"
+        )),
+    }
 }
 
 /// Reads a language's tag.

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use nowserving_shared::announce::{Announcement, Call, Clip, Speech, VoiceSettings};
 use nowserving_shared::model::{Label, Language, Moment, TicketId};
 use nowserving_voice::{Rendered, Voices};
-use speaker::{SEEK_AGAIN_AFTER, Speaker};
+pub use speaker::Sound;
+use speaker::{Broken, SEEK_AGAIN_AFTER, Speaker};
 
 mod speaker;
 
@@ -90,7 +91,27 @@ impl Voice {
     /// # Errors
     /// The system gives no thread.
     pub fn start(voices: Voices, told: impl Fn(Told) + Send + 'static) -> std::io::Result<Self> {
-        let mut speaker = Speaker::new(speaker::open);
+        Self::speaking(voices, speaker::open, told)
+    }
+
+    /// The same with another loudspeaker than the machine's.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start_into(
+        voices: Voices,
+        sound: impl Sound + Clone + Send + 'static,
+        told: impl Fn(Told) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        Self::speaking(voices, move |_| Ok(sound.clone()), told)
+    }
+
+    fn speaking<S: Sound + Send + 'static>(
+        voices: Voices,
+        open: impl FnMut(Broken) -> Result<S, String> + Send + 'static,
+        told: impl Fn(Told) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let mut speaker = Speaker::new(open);
         let mut missed = Missed::default();
         let mut was_able = None;
         Self::serve(move |order| {

@@ -1,5 +1,6 @@
 //! The kiosk's program: arguments, enrolment, then the window.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use nowserving_kiosk::speech::{ProgramSpeech, Speech, Voice};
 use nowserving_kiosk::state::{Event, Installation, Options};
 use nowserving_kiosk::ui::kiosk_adapter::{Extent, KioskScreen, ScreenDoor};
 use nowserving_kiosk::watchdog;
+use nowserving_shared::wall;
 use nowserving_ui::fonts::{self, Others};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
@@ -122,25 +124,18 @@ enum Order {
 }
 
 /// The smallest and largest side of a window, in pixels.
-const SIDE_MIN: u32 = 480;
-const SIDE_MAX: u32 = 8192;
+const SIDE: RangeInclusive<u32> = 480..=8192;
 /// Random bytes that tell the steps of this start from those of every other.
 const NONCE_BYTES: usize = 12;
 
 fn parse_size(text: &str) -> Result<(u32, u32), String> {
-    let wrong = || {
-        format!(
-            "write WIDTHxHEIGHT in pixels, each from {SIDE_MIN} to {SIDE_MAX}, such as 1080x1920"
-        )
-    };
-    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
-    let side = |text: &str| {
-        text.parse()
-            .ok()
-            .filter(|side| (SIDE_MIN..=SIDE_MAX).contains(side))
-            .ok_or_else(wrong)
-    };
-    Ok((side(width)?, side(height)?))
+    let (least, most) = (SIDE.start(), SIDE.end());
+    match wall::Extent::read(text, &SIDE) {
+        Some(wall::Extent { width, height }) => Ok((width, height)),
+        None => Err(format!(
+            "write WIDTHxHEIGHT in pixels, each from {least} to {most}, such as 1080x1920"
+        )),
+    }
 }
 
 fn main() -> ExitCode {

@@ -17,12 +17,14 @@ const PAUSES_HIGH = 62 + 16;
 export class Drawing {
   constructor() {
     this.drawn = new Map();
+    this.framed = false;
     this.lined = '';
   }
 
   /** Everything is drawn again: the window or the fonts changed. */
   afresh() {
     this.drawn.forEach((one) => { one.key = ''; });
+    this.framed = false;
     this.lined = '';
   }
 
@@ -79,10 +81,12 @@ export class Drawing {
       drawStale(view),
       drawPauses(view.pauses, turn),
     ];
-    if (changed.some(Boolean)) {
+    if (!this.framed || changed.some(Boolean)) {
+      this.framed = true;
       fit(byId('header'));
       fit(byId('stale'));
       fit(byId('pauses'));
+      fit(byId('touch'));
     }
     this.scrolling(view);
   }

@@ -3,7 +3,7 @@
 
 import { h } from './dom.js';
 import { cells, pageOf, queueCells, turnTo, widthOf } from './wall-layout.js';
-import { both, box, LEAST_IN_CELL, line, p, put, set, span } from './wall-lines.js';
+import { both, box, LEAST_IN_CELL, line, p, put, set, span, unitOf } from './wall-lines.js';
 
 /** The gap between two cells, in units. */
 const CELL_GAP = 10;
@@ -11,6 +11,9 @@ const CELL_GAP = 10;
     worth a lower cell, in units. */
 const ROW_ACROSS = 4.6;
 const ROW_HIGH = 100;
+/** The sizes that a name of several lines may have, as parts of its full size; and how small its letters may become, in units. */
+const LONG_STEPS = [1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.65, 0.6, 0.55, 0.51, 0.47, 0.43, 0.4, 0.37, 0.34, 0.31];
+const LONG_LEAST = 17;
 /** More services than this are not read from a strip. */
 const SERVICES_ON_STRIP = 6;
 /** Where the middle of a digit is in a line as high as its letters, from the top. */
@@ -176,7 +179,7 @@ const windows = {
 };
 
 /** What a window does as a shape, drawn in wall.css: who does not tell colours apart sees it. */
-const signOf = (kind) => h('i', { class: `sign ${kind}`, 'aria-hidden': 'true' }, kind === 'calling' ? '▶' : null);
+const signOf = (kind) => h('i', { class: `sign ${kind}`, 'aria-hidden': 'true' });
 
 /** A window in a small cell: what it does below its ticket. */
 function tightWindow(one) {
@@ -202,6 +205,24 @@ const counts = {
   fill(element, panel, room, view, page) {
     const grid = countGrid(panel, room);
     fillCells(element, panel.heading, panel.services, grid, room, view, page, (one) => serviceCell(one, grid, view));
+  },
+  /** Makes a long name as large as its cell allows, in as many lines as it takes. */
+  settle(element) {
+    const least = LONG_LEAST * unitOf(window.innerWidth, window.innerHeight);
+    element.querySelectorAll('.service.long .name').forEach((name) => {
+      const full = parseFloat(getComputedStyle(name).fontSize);
+      // Letters reach out of lines as close as these; a line more is more than that.
+      const whole = (step) => name.scrollHeight <= name.clientHeight + full * step * 0.15 && name.scrollWidth <= name.clientWidth + 1;
+      const fits = LONG_STEPS.filter((step) => full * step >= least).some((step) => {
+        name.style.setProperty('--fit', step);
+        return whole(step);
+      });
+      if (!fits) {
+        const lineHigh = parseFloat(getComputedStyle(name).lineHeight);
+        set(name, { '--lines': Math.max(1, Math.floor((name.clientHeight + 1) / lineHigh)) });
+        name.classList.add('cut');
+      }
+    });
   },
 };
 

@@ -93,6 +93,8 @@ pub struct Listening {
     pub at: Moment,
     /// The calls, newest first.
     pub calls: Vec<CallLine>,
+    /// Calls of tickets that are at a window, whether or not `calls` still holds them; at most one for each window.
+    pub standing: Vec<CallLine>,
     /// What follows.
     pub updates: broadcast::Receiver<Calls>,
 }
@@ -294,13 +296,16 @@ impl Hub {
             seq,
             at,
             topics,
+            standing,
             ..
         } = &mut *inner;
         let topic = Topic::of(topics, *seq, board, scope);
+        let seen = |line: &&CallLine| scope.see(&Change::Call((*line).clone())).is_some();
         Listening {
             seq: *seq,
             at: *at,
             calls: topic.calls.calls.clone(),
+            standing: standing.values().filter(seen).cloned().collect(),
             updates: topic.listeners.subscribe(),
         }
     }

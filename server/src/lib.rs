@@ -7,6 +7,7 @@ pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod hall_task;
+pub mod hooks;
 pub mod http;
 pub mod hub;
 pub mod inspection;

@@ -1,11 +1,14 @@
 //! The server of a service hall: arguments, logging, and off it goes.
 
-use std::io::{IsTerminal as _, stderr, stdout};
+use std::io::{IsTerminal as _, Write, stderr, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use http::Uri;
+use nowserving_server::hooks::post::HookSettings;
 use nowserving_server::run;
-use nowserving_server::settings::{Action, Arguments, ServeArguments, Settings};
+use nowserving_server::settings::{Action, Arguments, ServeArguments, Settings, read_hook_key};
 use nowserving_server::tools::{self, Verdict};
 use tracing_subscriber::EnvFilter;
 
@@ -36,6 +39,9 @@ fn act(action: Action) -> anyhow::Result<ExitCode> {
         Action::Import { from, data } => tools::import(&from, &data, out).map(|_| ())?,
         Action::Backup { data, to } => tools::backup(&data, &to, out).map(|_| ())?,
         Action::Summary { data, day } => tools::summary(&data, day, out).map(|_| ())?,
+        Action::TryHook { url, hook_key_file } => {
+            return try_hook(&url, hook_key_file.as_deref(), out);
+        }
         Action::CheckConfiguration { file } => {
             return tools::check_configuration(&file, out).map(exit_code);
         }
@@ -57,6 +63,18 @@ fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         .build()?
         .block_on(run::run(settings))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn try_hook(url: &Uri, key_file: Option<&Path>, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let settings = HookSettings {
+        key: key_file.map(read_hook_key).transpose()?,
+        ..HookSettings::default()
+    };
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(tools::try_hook(url, &settings, out))
+        .map(exit_code)
 }
 
 /// What is logged goes to stderr; `RUST_LOG` says how much, `info` otherwise.

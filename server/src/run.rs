@@ -35,7 +35,7 @@ use crate::socket::Presence;
 use crate::store::{self, Store};
 use crate::tools::DataDir;
 use crate::voice::Rooms;
-use crate::{http, metrics, recovery, serve};
+use crate::{hooks, http, metrics, recovery, serve};
 
 /// How often time takes effect when nobody does anything: days that end, delays that are over.
 const TICK_INTERVAL: Duration = Duration::from_millis(250);
@@ -53,6 +53,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
     ticking: JoinHandle<()>,
+    telling_hooks: JoinHandle<()>,
     inspection: Inspection,
 }
 
@@ -63,6 +64,7 @@ impl Running {
         // A panic in there was logged, and nothing is left to be waited for.
         let _ = self.serving.await;
         self.ticking.abort();
+        let _ = self.telling_hooks.await;
         // It only looks, and ends at its next pause.
         drop(self.inspection);
         self.hall.stop().await;
@@ -136,6 +138,13 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     if let Some(catalogue) = hall.doors().catalogue {
         rooms.open_for(&catalogue);
     }
+    let telling_hooks = hooks::run(
+        hall.clone(),
+        hub.clone(),
+        settings.hooks.clone(),
+        stopping.clone(),
+    );
+    let telling_hooks = tokio::spawn(telling_hooks);
     let app = Arc::new(App {
         rooms,
         voices,
@@ -164,6 +173,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         stop,
         serving,
         ticking,
+        telling_hooks,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What the server is told when it starts: arguments of the command line, and the settings that they become.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
@@ -9,6 +9,7 @@ use nowserving_shared::model::{BusinessDay, Moment};
 
 use crate::auth::SESSION_IDLE_MAX;
 use crate::clock::Clock;
+use crate::hooks::post::{HookKey, HookSettings, KEY_BYTES_MAX};
 use crate::serve::Limits;
 use crate::socket::SocketTimes;
 
@@ -68,6 +69,15 @@ pub enum Action {
         #[arg(long, value_name = "DAY", value_parser = day)]
         day: Option<BusinessDay>,
     },
+    /// Tell a lamp or pager of a call that nobody made, and of its end, and say what it answers.
+    TryHook {
+        /// Where it listens, as in `[[hook]]`.
+        #[arg(value_name = "URL")]
+        url: http::Uri,
+        /// A file with the key that the notices are signed with.
+        #[arg(long, value_name = "FILE", env = "NOWSERVING_HOOK_KEY_FILE")]
+        hook_key_file: Option<PathBuf>,
+    },
     /// Say everything that is wrong with a configuration.
     CheckConfiguration {
         /// The configuration.
@@ -113,6 +123,9 @@ pub struct ServeArguments {
     /// displays that are web pages. May be given once for each language.
     #[arg(long, value_name = "FOLDER")]
     pub voice: Vec<PathBuf>,
+    /// A file with the key (16 bytes or more) that what hooks are told is signed with; without it nothing is signed.
+    #[arg(long, value_name = "FILE", env = "NOWSERVING_HOOK_KEY_FILE")]
+    pub hook_key_file: Option<PathBuf>,
     /// The reverse proxy in front of the server, whose `X-Forwarded-For` is believed; it may open any number of connections.
     #[arg(long, value_name = "IP")]
     pub proxy: Option<IpAddr>,
@@ -172,6 +185,26 @@ pub struct Settings {
     pub behind_tls: bool,
     /// Folders of recorded words, for displays that have none themselves.
     pub voices: Vec<PathBuf>,
+    /// How hooks are told.
+    pub hooks: HookSettings,
+}
+
+/// The key in `file`.
+///
+/// # Errors
+/// When it cannot be read or is none.
+pub fn read_hook_key(file: &Path) -> anyhow::Result<HookKey> {
+    use anyhow::Context as _;
+    use std::io::Read as _;
+    let context = || format!("the key of the hooks {} cannot be used", file.display());
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).with_context(context)?;
+    let most = KEY_BYTES_MAX as u64 + 2;
+    opened
+        .take(most)
+        .read_to_end(&mut bytes)
+        .with_context(context)?;
+    HookKey::new(&bytes).with_context(context)
 }
 
 impl Settings {
@@ -190,6 +223,7 @@ impl Settings {
             session_idle_max: SESSION_IDLE_MAX,
             behind_tls: false,
             voices: Vec::new(),
+            hooks: HookSettings::default(),
         }
     }
 }
@@ -197,7 +231,7 @@ impl Settings {
 impl TryFrom<ServeArguments> for Settings {
     type Error = anyhow::Error;
 
-    /// Reads the configuration's file.
+    /// Reads the files of the configuration and of the hooks' key.
     fn try_from(arguments: ServeArguments) -> anyhow::Result<Self> {
         use anyhow::Context as _;
         let configuration = arguments
@@ -207,6 +241,11 @@ impl TryFrom<ServeArguments> for Settings {
                     .with_context(|| format!("the configuration {} cannot be read", file.display()))
             })
             .transpose()?;
+        let key = arguments.hook_key_file.as_deref().map(read_hook_key);
+        let hooks = HookSettings {
+            key: key.transpose()?,
+            ..HookSettings::default()
+        };
         let clock = match arguments.clock_start {
             Some(start) => Clock::fast(start, arguments.clock_speed),
             None if (arguments.clock_speed - 1.0).abs() < f64::EPSILON => Clock::System,
@@ -226,6 +265,7 @@ impl TryFrom<ServeArguments> for Settings {
             limits,
             behind_tls: arguments.behind_tls,
             voices: arguments.voice,
+            hooks,
             ..Self::new(arguments.data, arguments.listen)
         })
     }
@@ -274,5 +314,17 @@ mod tests {
         assert!(told(&["--clock-speed", "0"]).contains("must be from 0.01 to 3600"));
         assert!(told(&["--reload"]).contains("--configuration"));
         assert!(told(&["--listen", "nowhere"]).contains("--listen"));
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_told_with_its_file() {
+        let place = tempfile::tempdir().expect("a directory");
+        let file = place.path().join("hook-key");
+        let read = || read_hook_key(&file).map_err(|error| format!("{error:#}"));
+        assert!(read().is_err_and(|told| told.contains("hook-key cannot be used")));
+        std::fs::write(&file, "short\n").expect("written");
+        assert!(read().is_err_and(|told| told.contains("16 to 4096 bytes, not 5")));
+        std::fs::write(&file, "0123456789abcdef\n").expect("written");
+        assert!(read().is_ok());
     }
 }

@@ -319,6 +319,7 @@ impl Task {
             at,
             calls,
             updates,
+            ..
         } = self.hub.listen(&Scope::Wall(self.zone.clone()));
         self.happens(Input::SpeakAs(speech(&self.hall)));
         self.happens(Input::Board { seq, calls, at });

@@ -14,7 +14,8 @@ pub use catalogue::{
     Service, ServiceBand, Staff, Window, Zone,
 };
 pub use ids::{
-    ClassId, DeviceId, GroupId, LayoutId, SeriesId, ServiceId, StaffId, TicketId, WindowId, ZoneId,
+    ClassId, DeviceId, GroupId, HookId, LayoutId, SeriesId, ServiceId, StaffId, TicketId, WindowId,
+    ZoneId,
 };
 pub use label::Label;
 pub use language::{Language, Localized};

@@ -4,6 +4,7 @@
 //! types; [`convert`] is the one place where they meet the domain's. Golden files hold their JSON form still.
 
 pub mod convert;
+pub mod hook;
 pub mod http;
 pub mod kiosk;
 mod sentences;

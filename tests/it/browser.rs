@@ -4,6 +4,7 @@ mod desk;
 mod keys;
 mod others;
 mod wall;
+mod wall_layouts;
 
 use nowserving_tests::harness::browser::Browser;
 use nowserving_tests::harness::{PASSWORD, Site};

@@ -1,6 +1,7 @@
 //! The commands in the README are commands that work.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -97,6 +98,7 @@ fn every_command_of_the_readme_is_one_that_is_tried_here() {
         "nowserving-server serve --data /var/lib/nowserving --configuration server/demo/hall.toml",
         "nowserving-kiosk preview --document ticket --profile 80mm --language en --templates kiosk/templates --out ticket.png",
         "nowserving-display preview --configuration server/demo/hall.toml --layout-id lobby --size 1920x1080 --language zh-CN --inches 55 --farthest-seat 10 lobby.png",
+        "nowserving-server try-hook http://127.0.0.1:8710/calls",
     ];
     assert_eq!(commands(), known);
 }
@@ -251,6 +253,47 @@ fn a_wall_layout_is_previewed_without_a_server_and_refused_where_nobody_could_re
     let (told, accepted) = previewed("lobby", "60", &place.path().join("far.png"));
     assert!(!accepted, "{told}");
     assert!(told.contains("a seat at 60 m needs 300 mm"), "{told}");
+}
+
+/// Tries a hook with the program; gives what is told, and whether it is content.
+fn hook_tried(address: SocketAddr) -> (String, bool) {
+    let tried = Command::new(program("nowserving-server"))
+        .args(["try-hook", &format!("http://{address}/calls")])
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&tried.stdout).into_owned();
+    (told, tried.status.success())
+}
+
+#[test]
+fn a_lamp_is_tried_before_it_hangs_in_the_hall() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it listens");
+    let lamp = std::thread::spawn(move || {
+        let mut heard = Vec::new();
+        for stream in listener.incoming().take(2) {
+            let mut stream = stream.expect("somebody posts");
+            let mut post = Vec::new();
+            while !post.ends_with(b"}") {
+                let mut some = [0; 1024];
+                let count = stream.read(&mut some).expect("it is whole");
+                post.extend_from_slice(&some[..count]);
+            }
+            let answered = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+            answered.expect("the answer is taken");
+            heard.push(String::from_utf8_lossy(&post).into_owned());
+        }
+        heard
+    });
+    let (told, content) = hook_tried(address);
+    assert!(content, "{told}");
+    assert!(told.contains("called A001, window 1: 204"), "{told}");
+    let heard = lamp.join().expect("the lamp was told");
+    assert!(heard[0].contains("\"event\":\"called\""), "{heard:?}");
+    assert!(heard[1].contains("\"event\":\"over\""), "{heard:?}");
+    // Nobody listens at port 1.
+    let (told, content) = hook_tried(([127, 0, 0, 1], 1).into());
+    assert!(!content && told.contains("cannot be reached"), "{told}");
 }
 
 #[test]

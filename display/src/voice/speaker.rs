@@ -21,7 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 pub(super) const SEEK_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// Something that sounds.
-pub(super) trait Sound {
+pub trait Sound {
     /// Plays to the end.
     ///
     /// # Errors

@@ -281,6 +281,15 @@ fn a_call_that_fell_off_the_board_is_still_told_to_be_over() {
         };
         scene.does(&finish, &li);
     }
+    let listening = scene.hub.listen(&Scope::Wall(None));
+    let standing = listening.standing.iter().map(|call| &call.window);
+    assert_eq!(
+        standing.collect::<Vec<_>>(),
+        [&w1()],
+        "whoever listens knows"
+    );
+    let west = Scope::Wall(ZoneId::new("west").ok());
+    assert!(scene.hub.listen(&west).standing.is_empty());
     scene.does(
         &Command::Finish {
             window: w1(),

@@ -19,12 +19,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use jiff::civil;
 use jiff::tz::TimeZone;
 
 pub use limits::{
     BANDS_MAX, CLASSES_MAX, CONFIGURATION_BYTES_MAX, DATES_MAX, DEVICES_MAX, DIGITS_MAX,
-    FAULTS_MAX, FORMAT, GROUPS_MAX, GUIDE_CHARS_MAX, LAYOUTS_MAX, MARK_CHARS_MAX,
+    FAULTS_MAX, FORMAT, GROUPS_MAX, GUIDE_CHARS_MAX, HOOKS_MAX, LAYOUTS_MAX, MARK_CHARS_MAX,
     NO_SHOW_POLICIES_MAX, NO_SHOW_STEPS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, PHONE_CHARS_MAX,
     PREFIX_CHARS_MAX, RANGES_PER_DAY_MAX, SERVICES_MAX, STAFF_MAX, TEXT_CHARS_MAX, WINDOWS_MAX,
     ZONES_MAX,
@@ -33,8 +34,8 @@ pub use limits::{
 pub use crate::announce::VoiceSettings;
 
 use super::{
-    ClassId, DeviceId, GroupId, Label, Language, LayoutId, Localized, SeriesId, ServiceId, StaffId,
-    WindowId, ZoneId,
+    ClassId, DeviceId, GroupId, HookId, Label, Language, LayoutId, Localized, SeriesId, ServiceId,
+    StaffId, WindowId, ZoneId,
 };
 use crate::wall::{Layout, Screen};
 
@@ -405,6 +406,30 @@ pub struct Notice {
     pub until: Option<civil::Date>,
 }
 
+/// Something that is told of calls by HTTP: lamps at the windows, pagers of visitors who do not hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// Its id.
+    pub id: HookId,
+    /// Where it listens: a plain `http` address without a name and password.
+    pub url: Uri,
+    /// Calls of these zones; with `windows`, those of either. Both empty: all.
+    pub zones: BTreeSet<ZoneId>,
+    /// Calls to these windows.
+    pub windows: BTreeSet<WindowId>,
+    /// Only calls of tickets in these classes; empty: of all.
+    pub classes: BTreeSet<ClassId>,
+}
+
+impl Hook {
+    /// Whether it is told of calls to `window`, which stands in `zone`.
+    #[must_use]
+    pub fn hears_of(&self, window: &WindowId, zone: &ZoneId) -> bool {
+        let of_all = self.zones.is_empty() && self.windows.is_empty();
+        of_all || self.zones.contains(zone) || self.windows.contains(window)
+    }
+}
+
 /// Things of one kind in the order of the configuration, found by id.
 #[derive(Debug, Clone)]
 pub struct Listed<I, T> {
@@ -482,6 +507,8 @@ pub struct Catalogue {
     pub notices: Vec<Notice>,
     /// How calls are said.
     pub voice: VoiceSettings,
+    /// What is told of calls by HTTP.
+    pub hooks: Listed<HookId, Hook>,
     /// What somebody should know although nothing is wrong, each with its line: screens that low vision cannot read.
     pub warnings: Vec<Fault>,
     served: HashMap<ServiceId, Served>,

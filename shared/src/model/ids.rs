@@ -134,6 +134,10 @@ slug_id!(
     LayoutId
 );
 slug_id!(
+    /// Something of the hall that is told of calls: a lamp, a pager.
+    HookId
+);
+slug_id!(
     /// A series of numbers: named after the service or the group that owns it.
     SeriesId
 );

@@ -9,6 +9,8 @@
 //! height of its digits is what decides whether the layout can be read. Lengths that follow from letters are fractions of
 //! pixels; rectangles are whole pixels.
 
+use std::ops::RangeInclusive;
+
 use super::text::{DIGIT_HEIGHT, DIGIT_WIDTH};
 use super::{Layout, Panel, Show};
 use crate::board::{CALLS_MAX, WAITING_MAX};
@@ -60,6 +62,17 @@ pub struct Extent {
 }
 
 impl Extent {
+    /// Reads a size such as `1920x1080`, each side within `sides`.
+    #[must_use]
+    pub fn read(text: &str, sides: &RangeInclusive<u32>) -> Option<Self> {
+        let (width, height) = text.split_once('x')?;
+        let side = |text: &str| text.parse().ok().filter(|side| sides.contains(side));
+        Some(Self {
+            width: side(width)?,
+            height: side(height)?,
+        })
+    }
+
     /// Whether it lies: wider than high.
     #[must_use]
     pub fn lies(self) -> bool {

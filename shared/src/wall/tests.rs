@@ -48,6 +48,26 @@ fn on_55_inches(pixels: Extent, farthest_seat: f32) -> Screen {
 }
 
 #[test]
+fn a_size_is_two_sides_within_their_bounds() {
+    let read = |text: &str| Extent::read(text, &(240..=8192));
+    assert_eq!(read("1920x1080"), Some(FULL_HD));
+    for text in [
+        "",
+        "1920",
+        "1920x",
+        "x1080",
+        "1920X1080",
+        "1920x1080x2",
+        "-1x1080",
+        "239x240",
+        "240x8193",
+        "9e9x1",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
 fn given_a_lying_screen_the_first_panel_stands_at_the_left_and_the_others_share_the_right() {
     let layout = with_line(layout(&[
         (Show::Calls, 65),

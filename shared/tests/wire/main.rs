@@ -10,6 +10,7 @@
 )]
 
 mod board;
+mod hook;
 mod http;
 mod kiosk;
 mod socket;
@@ -101,6 +102,7 @@ fn every_message_request_and_reply_is_written_and_read_as_approved() {
     http::check(&mut golden);
     kiosk::check(&mut golden);
     wall::check(&mut golden);
+    hook::check(&mut golden);
     golden.close();
 }
 

@@ -18,6 +18,7 @@ mod memory;
 mod place;
 mod restart;
 mod rules;
+mod walls;
 mod web;
 
 use std::num::NonZeroUsize;
@@ -41,6 +42,8 @@ pub(crate) struct Scale {
     pub(crate) full_house: (usize, usize),
     /// How many calls are shown to them.
     pub(crate) calls: usize,
+    /// How many calls are drawn and said by one wall.
+    pub(crate) wall_calls: usize,
     /// How many wait when the rules decide.
     pub(crate) waiting: Vec<usize>,
     /// How many decisions are measured.
@@ -70,6 +73,7 @@ impl Scale {
             displays: vec![100, 1_000, 5_000],
             full_house: (500, 5_000),
             calls: 50,
+            wall_calls: 300,
             waiting: vec![100, 10_000, 100_000],
             decisions: 20_000,
             events: 1_000_000,
@@ -91,6 +95,7 @@ impl Scale {
             displays: vec![20],
             full_house: (4, 20),
             calls: 3,
+            wall_calls: 3,
             waiting: vec![100, 1_000],
             decisions: 200,
             events: 4_000,
@@ -118,6 +123,8 @@ enum Section {
     Displays,
     /// Displays and telephones at once, several calls a second.
     FullHouse,
+    /// From a clerk's key to the picture and the chime of a wall.
+    Walls,
     /// The rules alone.
     Rules,
     /// A hall made again from its journal.
@@ -184,6 +191,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
             Section::Doors => runtime.block_on(doors::run(&scale))?,
             Section::Displays => runtime.block_on(displays::run(&scale))?,
             Section::FullHouse => runtime.block_on(full_house::run(&scale))?,
+            Section::Walls => runtime.block_on(walls::run(&scale))?,
             Section::Rules => rules::run(&scale)?,
             Section::Restart => runtime.block_on(restart::run(&scale))?,
             Section::Memory => runtime.block_on(memory::run(&scale))?,

@@ -17,6 +17,8 @@ pub(crate) struct Place {
     server: Server,
     /// The token of its kiosk.
     pub(crate) kiosk_token: String,
+    /// The token of its wall display.
+    pub(crate) wall_token: String,
     /// A clerk at every window.
     pub(crate) clerks: Vec<Clerk>,
 }
@@ -35,12 +37,14 @@ impl Place {
         let mut site = Site::start_with(&large::configuration(windows), listen).await;
         let clerks = large::clerks(&site, windows).await;
         let kiosk_token = site.enrol("kiosk-1").await.token;
+        let wall_token = site.enrol("wall-1").await.token;
         site.stop().await;
         let started = Server::start(&site.data(), address, &[]).await;
         Ok(Self {
             server: started.map_err(|log| anyhow!("the server does not start: {log}"))?,
             site,
             kiosk_token,
+            wall_token,
             clerks,
         })
     }
@@ -58,6 +62,11 @@ impl Place {
     /// Where the hall keeps its records.
     pub(crate) fn data(&self) -> PathBuf {
         self.site.data()
+    }
+
+    /// Somebody whom the server does not know.
+    pub(crate) fn anonymous(&self) -> Api {
+        self.site.anonymous()
     }
 
     /// The kiosk.

@@ -6,9 +6,12 @@ use std::process::{Child, Command, Stdio};
 
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::json;
+use http::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::{ParseError, Url};
 
 use super::eventually;
 use super::process::free_address;
@@ -33,6 +36,25 @@ pub struct Browser {
     client: Client,
     driver: Driver,
     _profile: TempDir,
+}
+
+/// A command of Chromium's developers' tools, which its driver passes on.
+#[derive(Debug)]
+struct DevTools {
+    method: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "cmd": self.method, "params": self.parameters });
+        (Method::POST, Some(body.to_string()))
+    }
 }
 
 #[derive(Debug)]
@@ -80,6 +102,36 @@ impl Browser {
     /// When it cannot be loaded.
     pub async fn go(&self, url: &str) {
         self.client.goto(url).await.expect("the page loads");
+    }
+
+    /// Shows pages on a screen of this size, in pixels, however large the window is; nothing on them moves that need not.
+    ///
+    /// # Panics
+    /// When the browser does not know how.
+    pub async fn screen(&self, width: u32, height: u32) {
+        let screen =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen)
+            .await;
+        let still =
+            json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        self.devtools("Emulation.setEmulatedMedia", still).await;
+    }
+
+    /// Runs a script in each page before anything of its own.
+    ///
+    /// # Panics
+    /// When the browser does not know how.
+    pub async fn before_pages(&self, script: &str) {
+        let script = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", script)
+            .await;
+    }
+
+    async fn devtools(&self, method: &'static str, parameters: Value) {
+        let command = DevTools { method, parameters };
+        let done = self.client.issue_cmd(command).await;
+        done.expect("Chromium knows this of its developers' tools");
     }
 
     /// Waits until the element exists and is as wanted.

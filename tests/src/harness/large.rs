@@ -78,6 +78,11 @@ kind = "kiosk"
 name = "取号机"
 zone = "hall"
 
+[[device]]
+id = "wall-1"
+kind = "display"
+name = "大屏"
+
 "#;
 
 /// The clerks `c1`… at the windows `w1`….

@@ -93,6 +93,8 @@ export async function serve(port = 0) {
   const boards = new Set();
   const heard = [];
   const state = { refuse: null, mute: false };
+  /** Tokens of lost halls that had their picture. */
+  const silent = new Set();
 
   const answer = (response, status, kind, body) => {
     response.writeHead(status, { 'content-type': kind, 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
@@ -146,6 +148,14 @@ export async function serve(port = 0) {
     const at = () => AT + Date.now() - begun;
     const greet = (hello) => {
       const scene = sceneOf(hello.token);
+      if (hello.token.split('+').includes('stale')) {
+        // One picture, and then nothing more, whoever asks again.
+        if (silent.has(hello.token)) {
+          return;
+        }
+        silent.add(hello.token);
+        board.silent = true;
+      }
       if (hello.token === 'revoked' || state.refuse !== null) {
         board.say({ type: 'refused', code: 'device-token-unknown', detail: '设备凭证无效或已撤销。请管理员重新配对这台设备。' });
         return;
@@ -166,7 +176,7 @@ export async function serve(port = 0) {
       socket.destroy();
     };
     board.leave = leave;
-    board.beats = setInterval(() => !state.mute && board.seq !== undefined && board.say({ type: 'beat', seq: board.seq, at: at() }), BEAT_MS);
+    board.beats = setInterval(() => !state.mute && board.silent !== true && board.seq !== undefined && board.say({ type: 'beat', seq: board.seq, at: at() }), BEAT_MS);
     boards.add(board);
     socket.on('data', reading((text) => {
       const message = JSON.parse(text);

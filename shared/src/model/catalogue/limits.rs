@@ -23,6 +23,10 @@ pub const STAFF_MAX: usize = 2_000;
 pub const DEVICES_MAX: usize = 1_000;
 /// The most layouts of a hall's wall displays.
 pub const LAYOUTS_MAX: usize = 32;
+/// The most hooks of a hall: each is a task with a connection of its own.
+pub const HOOKS_MAX: usize = 16;
+/// The longest address of a hook, in characters.
+pub(super) const HOOK_URL_CHARS_MAX: usize = 500;
 /// The most no-show policies of a hall.
 pub const NO_SHOW_POLICIES_MAX: usize = 64;
 /// The most steps of a no-show policy.

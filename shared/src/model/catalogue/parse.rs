@@ -4,6 +4,7 @@
 //! sections at once is in [`check`](super::check). A catalogue is put together only when nobody found a fault.
 
 mod hall;
+mod hook;
 mod layout;
 mod service;
 mod voice;
@@ -19,13 +20,13 @@ use super::known::Known;
 use super::report::{At, Report};
 use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,
-    FORMAT, Fault, Faults, GROUPS_MAX, Group, HallInfo, LAYOUTS_MAX, Layout, LayoutId, Listed,
-    MARK_CHARS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, Notice, PHONE_CHARS_MAX, Role, Rules, STAFF_MAX,
-    Series, Served, Service, Staff, TEXT_CHARS_MAX, VoiceSettings, WINDOWS_MAX, Window, ZONES_MAX,
-    Zone, longest_delay,
+    FORMAT, Fault, Faults, GROUPS_MAX, Group, HOOKS_MAX, HallInfo, Hook, LAYOUTS_MAX, Layout,
+    LayoutId, Listed, MARK_CHARS_MAX, NOTICE_CHARS_MAX, NOTICES_MAX, Notice, PHONE_CHARS_MAX, Role,
+    Rules, STAFF_MAX, Series, Served, Service, Staff, TEXT_CHARS_MAX, VoiceSettings, WINDOWS_MAX,
+    Window, ZONES_MAX, Zone, longest_delay,
 };
 use super::{
-    ClassId, DeviceId, GroupId, Language, Localized, ServiceId, StaffId, WindowId, ZoneId,
+    ClassId, DeviceId, GroupId, HookId, Language, Localized, ServiceId, StaffId, WindowId, ZoneId,
 };
 
 /// A name or another text of one line.
@@ -70,6 +71,7 @@ struct Reading<'a> {
     staff: Known<StaffId>,
     devices: Known<DeviceId>,
     layouts: Known<LayoutId>,
+    hooks: Known<HookId>,
     /// Groups that have a series of their own.
     numbered_groups: BTreeSet<GroupId>,
     /// Services for which some window was configured.
@@ -91,6 +93,7 @@ impl<'a> Reading<'a> {
             staff: Known::new("member of staff", |id| StaffId::new(id).ok()),
             devices: Known::new("device", |id| DeviceId::new(id).ok()),
             layouts: layout::known(),
+            hooks: Known::new("hook", |id| HookId::new(id).ok()),
             numbered_groups: BTreeSet::new(),
             served: BTreeSet::new(),
             series: Vec::new(),
@@ -113,6 +116,7 @@ struct Parts {
     devices: Vec<Device>,
     notices: Vec<Notice>,
     voice: Option<VoiceSettings>,
+    hooks: Vec<Hook>,
     warnings: Vec<Fault>,
 }
 
@@ -147,6 +151,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
                 devices,
                 notices,
                 voice: Some(voice),
+                hooks,
                 warnings,
             }),
         ) => Ok(Catalogue {
@@ -166,6 +171,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
             devices: Listed::new(devices, |device| device.id.clone()),
             notices,
             voice,
+            hooks: Listed::new(hooks, |hook| hook.id.clone()),
             warnings,
         }),
         (None, _) => Err(Faults(vec![Fault {
@@ -214,6 +220,7 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
     let notices = read_all(root.sections("notice", NOTICES_MAX), &mut reading, notice);
     let languages = hall.as_ref().map_or(&[][..], |hall| &hall.languages);
     let voice = voice::voice(&mut root, languages);
+    let hooks = read_all(root.sections("hook", HOOKS_MAX), &mut reading, hook::hook);
     root.finish();
     for (kind, none) in [
         ("zone", reading.zones.is_empty()),
@@ -261,6 +268,7 @@ fn parts(mut root: Fields<'_>, report: &Report) -> Option<Parts> {
         devices,
         notices,
         voice,
+        hooks,
         warnings,
     })
 }

@@ -255,6 +255,67 @@ fn layouts_stand_on_displays_and_what_low_vision_cannot_read_is_warned_of() {
 }
 
 #[test]
+fn hooks_have_an_address_and_whom_they_are_for_and_their_faults_have_lines() {
+    let lines = SMALL.matches('\n').count() + 1;
+    let with = |text: &str| format!("{SMALL}\n[[hook]]\nid = \"lamps\"\n{text}\n");
+    let good = "url = \"http://192.168.1.50:8080/calls?hall=1\"\nzones = [\"east\"]\nwindows = [\"w3\"]\nclasses = [\"senior\"]";
+    let hall = Catalogue::parse(&with(good)).unwrap();
+    let lamps = hall.hooks.get(&HookId::new("lamps").unwrap()).unwrap();
+    assert_eq!(lamps.url.path_and_query().unwrap(), "/calls?hall=1");
+    let hears = |window: &str, zone: &str| {
+        let (window, zone) = (WindowId::new(window).unwrap(), ZoneId::new(zone).unwrap());
+        lamps.hears_of(&window, &zone)
+    };
+    assert!(hears("w1", "east") && hears("w3", "west") && !hears("w4", "west"));
+    let told = faults(&with(
+        "url = \"https://lamps.example/\"\nzones = [\"eats\"]\nwindows = []\nclasses = \"senior\"\nurls = 1",
+    ));
+    let expected = [
+        (
+            3,
+            "[[hook]] “lamps”, url: only http:// is spoken: a lamp is on the hall's own network; for what is not, put a proxy between",
+        ),
+        (4, "[[hook]] “lamps”, zones: there is no zone “eats”"),
+        (
+            5,
+            "[[hook]] “lamps”, windows: is empty: leave it out, and the hook is told of all",
+        ),
+        (
+            6,
+            "[[hook]] “lamps”, classes: expected a list in square brackets, found a text",
+        ),
+        (
+            7,
+            "[[hook]] “lamps”: unknown key “urls”; did you mean “url”?",
+        ),
+    ];
+    let expected = expected.map(|(line, what)| format!("line {}: {what}", lines + line));
+    assert_eq!(told, expected);
+    for (url, what) in [
+        ("lamps", "must begin with http://"),
+        ("/calls", "is no address"),
+        ("http://", "is no address"),
+        ("ftp://lamps/calls", "must begin with http://"),
+        (
+            "http://lamp:secret@lamps/",
+            "a name or password has no place",
+        ),
+        ("http://lamps:0/", "names nobody"),
+    ] {
+        let told = faults(&with(&format!("url = \"{url}\"")));
+        assert!(told.len() == 1 && told[0].contains(what), "{url}: {told:?}");
+    }
+    let twice = with("url = \"http://lamps/\"\n[[hook]]\nid = \"lamps\"\nurl = \"http://lamps/\"");
+    assert!(faults(&twice)[0].contains("already a hook of this id"));
+    let many = "[[hook]]\nid = \"a\"\n".repeat(HOOKS_MAX + 1);
+    let told = faults(&format!("{SMALL}\n{many}"));
+    assert!(
+        told.iter()
+            .any(|fault| fault.ends_with("at most 16 are possible"))
+    );
+}
+
+#[test]
 fn a_text_of_layouts_alone_is_read_and_every_fault_has_its_line() {
     let text = "format = 1\n[[layout]]\nid = \"a\"\nname = \"甲\"\npanel = [{ show = \"strip\", share = 100 }]";
     let layouts = Catalogue::parse_layouts(text, Language::ZhCn).unwrap();

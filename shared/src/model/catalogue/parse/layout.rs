@@ -161,14 +161,7 @@ fn screen(field: &Field<'_>) -> Option<Screen> {
 /// `"1920x1080"`.
 fn extent(field: &Field<'_>) -> Option<Extent> {
     let text = field.raw_text()?;
-    let side = |text: &str| text.parse().ok().filter(|side| SIDE_PIXELS.contains(side));
-    let sides = text.split_once('x');
-    let read = sides.and_then(|(width, height)| {
-        Some(Extent {
-            width: side(width)?,
-            height: side(height)?,
-        })
-    });
+    let read = Extent::read(text, &SIDE_PIXELS);
     if read.is_none() {
         field.wrong(format_args!(
             "{} is no size of a screen: write width and height in pixels, each from {} to {}, as in \"1920x1080\"",
