@@ -23,6 +23,9 @@ use crate::{parse_language, parse_size};
 /// The most windows that a preview makes up.
 const WINDOWS_MAX: u32 = 512;
 
+/// How many windows are named when the wished one is not among them.
+const NAMED_WINDOWS_MAX: usize = 20;
+
 /// The most who wait in a preview.
 const WAITING_MAX: u32 = 9_999;
 
@@ -148,7 +151,19 @@ pub fn run(arguments: &PreviewArguments) -> anyhow::Result<Vec<String>> {
     }
     let scene = scene(arguments, &catalogue, &layout);
     let state = scene.state();
-    let windows = state.board().map_or(0, |board| board.windows.len());
+    let numbers: Vec<u32> = state.board().map_or_else(Vec::new, |board| {
+        board.windows.iter().map(|line| line.number).collect()
+    });
+    let windows = numbers.len();
+    if let Some(number) = arguments.window
+        && layout.shows(Show::Strip)
+        && !numbers.contains(&number)
+    {
+        bail!(
+            "--window: there is no window {number}: {}",
+            listed(&numbers)
+        );
+    }
     let own = Own {
         pictures: match &arguments.pictures {
             Some(folder) => pictures(folder)?,
@@ -166,6 +181,7 @@ pub fn run(arguments: &PreviewArguments) -> anyhow::Result<Vec<String>> {
         drawn.width,
         drawn.height
     )];
+    told.extend(without_effect(arguments, &layout));
     let sizes = widest(catalogue.series.iter());
     told.extend(letters(&layout, arguments.size, windows, sizes));
     let Some(screen) = arguments.place.screen(arguments.size) else {
@@ -183,6 +199,38 @@ pub fn run(arguments: &PreviewArguments) -> anyhow::Result<Vec<String>> {
         Verdict::Good => told.push(read.to_string()),
     }
     Ok(told)
+}
+
+/// Which windows there are, for people.
+fn listed(numbers: &[u32]) -> String {
+    let (shown, more) = numbers.split_at(numbers.len().min(NAMED_WINDOWS_MAX));
+    if shown.is_empty() {
+        return "there is none".to_owned();
+    }
+    let names: Vec<String> = shown.iter().map(u32::to_string).collect();
+    let names = names.join(", ");
+    match more.last() {
+        None => format!("there are {names}"),
+        Some(last) => format!("there are {names}, … {last}"),
+    }
+}
+
+/// What was asked for although this layout has no panel for it, a line each.
+fn without_effect(arguments: &PreviewArguments, layout: &Layout) -> Vec<String> {
+    let asked = [
+        ("--window", arguments.window.is_some(), Show::Strip),
+        ("--waiting", arguments.waiting.is_some(), Show::Waiting),
+        ("--pictures", arguments.pictures.is_some(), Show::Pictures),
+    ];
+    let mut told: Vec<String> = asked
+        .into_iter()
+        .filter(|(_, given, show)| *given && !layout.shows(*show))
+        .map(|(name, _, show)| format!("{name} changes nothing: this layout has no “{show}”"))
+        .collect();
+    if arguments.logo.is_some() && !layout.logo {
+        told.push("--logo changes nothing: this layout has no logo = true".to_owned());
+    }
+    told
 }
 
 /// The hall that is shown, and the layout.
@@ -328,6 +376,58 @@ mod tests {
         assert!(
             told.to_string().contains("there are lobby, hall"),
             "{told:#}"
+        );
+    }
+
+    #[test]
+    fn a_strip_of_a_window_that_is_not_there_is_refused_with_those_that_are() {
+        let place = tempfile::tempdir().expect("a directory");
+        let (file, out) = (
+            place.path().join("layouts.toml"),
+            place.path().join("out.png"),
+        );
+        let strip = "[[layout]]\nid = \"strip\"\nname = \"窗口屏\"\n\
+            panel = [{ show = \"strip\", share = 100 }]\n";
+        std::fs::write(&file, strip).expect("written");
+        let (file, out) = (
+            file.to_str().expect("a path"),
+            out.to_str().expect("a path"),
+        );
+        let told = run(&arguments(&["--layout", file, "--window", "999", out]));
+        let told = told.expect_err("there is no such window").to_string();
+        assert_eq!(
+            told,
+            "--window: there is no window 999: there are 1, 2, 3, 4"
+        );
+        assert_eq!(
+            listed(&(1..=60).collect::<Vec<u32>>()),
+            "there are 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, … 60"
+        );
+        assert_eq!(listed(&[]), "there is none");
+    }
+
+    #[test]
+    fn what_a_layout_has_no_panel_for_is_said() {
+        let place = tempfile::tempdir().expect("a directory");
+        let file = place.path().join("layouts.toml");
+        let file = file.to_str().expect("a path");
+        std::fs::write(file, LOBBY).expect("written");
+        let given = arguments(&[
+            "--layout",
+            file,
+            "--window",
+            "3",
+            "--waiting",
+            "9",
+            "out.png",
+        ]);
+        let (_, layout) = hall_and_layout(&given).expect("one");
+        assert_eq!(
+            without_effect(&given, &layout),
+            [
+                "--window changes nothing: this layout has no “strip”",
+                "--waiting changes nothing: this layout has no “waiting”"
+            ]
         );
     }
 

@@ -131,7 +131,7 @@ pub struct Laid {
 /// The numbers of those who wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
-    /// What stands above them.
+    /// What stands above them, with how many wait in all.
     pub heading: Pair,
     /// The numbers as the server masked and ordered them, and behind the last how many more there are.
     pub cells: Vec<QueueCell>,
@@ -146,6 +146,8 @@ pub struct QueueCell {
     pub text: String,
     /// Whether it is how many more there are.
     pub is_more: bool,
+    /// Whether it is the first of the row.
+    pub is_first: bool,
 }
 
 /// The window of a strip.
@@ -254,6 +256,8 @@ pub struct Window {
 
 /// The languages of the screen, the hall's time zone, and what its calendar and clock show.
 struct Voice {
+    /// The display's own language, also in a turn of the other one.
+    own: Language,
     first: Language,
     second: Option<Language>,
     zone: Option<TimeZone>,
@@ -267,6 +271,7 @@ impl Voice {
             .hall()
             .map(|hall| TimeZone::get(&hall.time_zone).unwrap_or(TimeZone::UTC));
         let mut voice = Self {
+            own: first,
             first,
             second,
             zone,
@@ -287,6 +292,7 @@ impl Voice {
             second => (self.first, second),
         };
         Self {
+            own: self.own,
             first,
             second,
             zone: self.zone.clone(),
@@ -522,22 +528,31 @@ fn queue(list: Option<&WaitingList>, voice: &Voice) -> Queue {
     let (shown, others) = numbers.split_at(numbers.len().min(WAITING_MAX));
     let others = u32::try_from(others.len()).unwrap_or(u32::MAX);
     let more = list.map_or(0, |list| list.more).saturating_add(others);
-    let number = |number: &WaitingNumber| QueueCell {
+    let number = |(at, number): (usize, &WaitingNumber)| QueueCell {
         text: number.label.to_string(),
         is_more: false,
+        is_first: at == 0,
     };
     let rest = (more > 0).then(|| QueueCell {
         text: format!("+{more}"),
         is_more: true,
+        is_first: false,
     });
-    let cells: Vec<QueueCell> = shown.iter().map(number).chain(rest).collect();
+    let all = usize::try_from(more)
+        .unwrap_or(usize::MAX)
+        .saturating_add(shown.len());
+    let cells: Vec<QueueCell> = shown.iter().enumerate().map(number).chain(rest).collect();
     let calm = match list {
         None => voice.word(texts::queue_unknown),
         Some(_) if cells.is_empty() => voice.word(texts::nobody_waits),
         Some(_) => Pair::default(),
     };
+    let mut heading = voice.word(texts::queue_heading);
+    if all > 0 {
+        heading.first = format!("{} · {all}", heading.first);
+    }
     Queue {
-        heading: voice.word(texts::queue_heading),
+        heading,
         cells,
         calm,
     }
@@ -694,12 +709,13 @@ fn window(state: &State, board: &Board, line: &WindowLine, voice: &Voice) -> Win
     }
 }
 
-/// Why a window is paused and when it is expected back; empty of any other. The reason is what its clerk wrote.
+/// Why a window is paused and when it is expected back; empty of any other. The reason is what its clerk wrote, in one
+/// language: it stands beside the words of the display's own, and is not passed off as a text of another.
 fn pause_note(line: &WindowLine, language: Language, voice: &Voice) -> String {
     let WindowDoes::Paused { reason, back_at } = &line.does else {
         return String::new();
     };
-    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty() && language == voice.own);
     let back = back_at
         .and_then(|at| voice.when(language, at))
         .map(|when| texts::back_at(language, &when));
@@ -707,7 +723,7 @@ fn pause_note(line: &WindowLine, language: Language, voice: &Voice) -> String {
     parts.collect::<Vec<String>>().join(" · ")
 }
 
-/// The sentence about a paused window; none for any other. The reason is what its clerk wrote, in one language.
+/// The sentence about a paused window; none for any other.
 fn pause_notice(line: &WindowLine, voice: &Voice) -> Option<Pair> {
     if !matches!(line.does, WindowDoes::Paused { .. }) {
         return None;

@@ -28,6 +28,8 @@ pub use mask::Mask;
 pub const PANELS_MAX: usize = 4;
 /// The longest scrolling line, in characters: what is longer takes minutes to pass.
 pub const LINE_CHARS_MAX: usize = 200;
+/// The least share of a panel, in percent: nobody can read what stands in less.
+pub const SHARE_PERCENT_MIN: u32 = 10;
 /// What calls, windows, waiting numbers or a strip have at least of the room of all panels beside notices or pictures, in
 /// percent.
 pub const CALLS_PERCENT_MIN: u32 = 60;
@@ -271,6 +273,15 @@ pub enum Contradiction {
         /// Their sum, in percent.
         percent: u32,
     },
+    /// A panel is so small that nothing in it can be read.
+    ShareTooSmall {
+        /// Its position, from 0.
+        at: usize,
+        /// What it shows.
+        show: Show,
+        /// Its share, in percent.
+        percent: u32,
+    },
     /// A strip is one window alone.
     StripNotAlone {
         /// The strip's position, from 0.
@@ -286,11 +297,28 @@ pub enum Contradiction {
 }
 
 impl Contradiction {
+    /// Whether the layout could be drawn all the same: nobody would read it. A later version may judge otherwise.
+    #[must_use]
+    pub fn is_of_judgement(&self) -> bool {
+        match self {
+            Self::ShareTooSmall { .. } => true,
+            Self::NoPanel
+            | Self::TooMany { .. }
+            | Self::Twice { .. }
+            | Self::Sum { .. }
+            | Self::StripNotAlone { .. }
+            | Self::NoCalls
+            | Self::CallsTooSmall { .. } => false,
+        }
+    }
+
     /// The position of the panel that it is about, from 0; none when it is about all of them.
     #[must_use]
     pub fn panel(&self) -> Option<usize> {
         match self {
-            Self::Twice { at, .. } | Self::StripNotAlone { at } => Some(*at),
+            Self::Twice { at, .. }
+            | Self::ShareTooSmall { at, .. }
+            | Self::StripNotAlone { at } => Some(*at),
             Self::NoPanel
             | Self::TooMany { .. }
             | Self::Sum { .. }
@@ -315,6 +343,11 @@ impl fmt::Display for Contradiction {
             Self::Sum { percent } => write!(
                 f,
                 "the shares of the panels make {percent}, not 100: they are percent of the screen"
+            ),
+            Self::ShareTooSmall { show, percent, .. } => write!(
+                f,
+                "“{show}” has a share of {percent} percent, in which nothing can be read: give it at least \
+                 {SHARE_PERCENT_MIN}, or take it out"
             ),
             Self::StripNotAlone { .. } => f.write_str(
                 "a strip shows one window alone: give it share = 100 and take the other panels out",
@@ -347,6 +380,10 @@ pub fn contradictions(panels: &[Panel]) -> Vec<Contradiction> {
         if let Some(first) = first.filter(|first| *first < at) {
             let show = panel.show;
             found.push(Contradiction::Twice { at, first, show });
+        }
+        if panel.share < SHARE_PERCENT_MIN {
+            let (show, percent) = (panel.show, panel.share);
+            found.push(Contradiction::ShareTooSmall { at, show, percent });
         }
         if panel.show == Show::Strip && panels.len() > 1 {
             found.push(Contradiction::StripNotAlone { at });

@@ -360,6 +360,7 @@ fn queue_cell(cell: &view::QueueCell) -> QueueCell {
     QueueCell {
         text: cell.text.as_str().into(),
         more: cell.is_more,
+        first: cell.is_first,
     }
 }
 
@@ -468,7 +469,7 @@ fn calls_at(geometry: &Geometry, board: &BoardView, sizes: f32) -> CallsAt {
         return CallsAt::default();
     };
     // What stands there in no language leaves its room to the number.
-    let is_bare = |now: &Call| now.place.first.is_empty() && now.second.is_empty();
+    let is_bare = |now: &Call| now.place.second.is_empty() && now.second.is_empty();
     if board.now.as_ref().is_some_and(is_bare) {
         plan.foot = plan.foot.min(plan.side);
     }

@@ -70,8 +70,8 @@ fn a_paused_window_says_why_and_when_it_comes_back_on_the_halls_clock() {
         "4号窗口 暂停服务 · 系统故障 · 预计 10:15 恢复"
     );
     assert_eq!(
-        board.notices[0].second,
-        "Window 4 Paused · 系统故障 · expected back at 10:15"
+        board.notices[0].second, "Window 4 Paused · expected back at 10:15",
+        "what a clerk wrote is in one language, and stands there once"
     );
     let paused = board
         .windows
@@ -389,7 +389,12 @@ fn given_people_who_wait_the_wall_shows_their_numbers_as_they_came_and_how_many_
         .collect();
     assert_eq!(cells, [("A001", false), ("A002", false), ("+23", true)]);
     assert_eq!(queue.calm, Pair::default());
+    assert_eq!(queue.heading.first, "等候中的号码 · 25");
     assert_eq!(queue.heading.second, "Numbers waiting");
+    let first: Vec<usize> = (0..queue.cells.len())
+        .filter(|at| queue.cells[*at].is_first)
+        .collect();
+    assert_eq!(first, [0]);
 }
 
 #[test]

@@ -423,7 +423,7 @@ impl EventRecord {
             Self::ConfigurationLoaded { version, source } => Event::ConfigurationLoaded {
                 version,
                 catalogue: Arc::new(
-                    Catalogue::parse(&source).map_err(|faults| faults.to_string())?,
+                    Catalogue::parse_recorded(&source).map_err(|faults| faults.to_string())?,
                 ),
             },
             Self::DayOpened { day } => Event::DayOpened { day },

@@ -417,7 +417,7 @@ impl SnapshotRecord {
         }
         let catalogue = self
             .source
-            .map(|source| Catalogue::parse(&source))
+            .map(|source| Catalogue::parse_recorded(&source))
             .transpose();
         let sessions = self.sessions.into_iter();
         Ok(Image {

@@ -574,7 +574,16 @@ impl Catalogue {
     /// # Errors
     /// Every fault there is (at most [`FAULTS_MAX`]), each with its line.
     pub fn parse(text: &str) -> Result<Self, Faults> {
-        parse::catalogue(text)
+        parse::catalogue(text, report::Origin::Offered)
+    }
+
+    /// Reads a configuration text that was accepted once. What only this version finds unreadable for people (a panel's
+    /// share, the letters on a far screen) is no fault here: a stricter version must still be able to read the history.
+    ///
+    /// # Errors
+    /// Every other fault, as of [`Catalogue::parse`].
+    pub fn parse_recorded(text: &str) -> Result<Self, Faults> {
+        parse::catalogue(text, report::Origin::Recorded)
     }
 
     /// Reads a text of nothing but `[[layout]]` sections, for a hall whose first language is `first`.

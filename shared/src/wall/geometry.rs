@@ -17,6 +17,9 @@ use crate::board::{CALLS_MAX, WAITING_MAX};
 
 /// The height of the header on a lying screen and on an upright one, in percent of the screen.
 pub const HEADER_PERCENT: (u32, u32) = (9, 7);
+/// The header of an upright screen is at most this part of its width: on a very narrow one its letters are small, and the
+/// rest of it would be empty.
+const HEADER_OF_WIDTH: u32 = 6;
 /// The height of the scrolling line on a lying screen and on an upright one, in percent of the screen.
 pub const LINE_PERCENT: (u32, u32) = (6, 4);
 /// The design's short and long side: lengths below are in its pixels.
@@ -27,9 +30,23 @@ const GAP: f32 = 16.0;
 const SIDE: f32 = 24.0;
 /// The heading of a panel, in the design's pixels.
 const HEADING: f32 = 60.0;
-/// A row of the list of calls has at least this height, in the design's pixels: then its digits are 79 px high, which ten
-/// metres want on 55 inches.
-const CALL_ROW_MIN: f32 = 113.6;
+/// The part of a panel of calls that the newest call has, in percent, on a lying screen and on an upright one: then its digits
+/// have the 193 px of the design that people with low vision want at ten metres on 55 inches, where the panel has six tenths
+/// of the screen.
+const NOW_PERCENT: (u32, u32) = (55, 48);
+/// Heading and foot of the newest call, in the design's pixels: a line each.
+const NOW_HEAD: f32 = 64.0;
+const NOW_FOOT: f32 = 56.0;
+/// The heading of the list of calls, in the design's pixels.
+const LIST_HEAD: f32 = 52.0;
+/// So many rows the list of calls has on a lying screen and on an upright one, as long as they can be read: whoever looked away
+/// for a minute finds their number there.
+const CALL_ROWS_WANTED: (usize, usize) = (4, 6);
+/// Where those have room in any case, rows have at least this height, in the design's pixels: then their digits are 79 px
+/// high, which ten metres want on 55 inches.
+const CALL_ROW_GOOD: f32 = 113.6;
+/// No row is lower than this, in the design's pixels: its digits are 53 px high, which is enough for almost seven metres.
+const CALL_ROW_MIN: f32 = 76.0;
 /// The letters of a window's row have at least this size, in the design's pixels; where there is no room for all, pages turn.
 const WINDOW_LETTERS_MIN: f32 = 40.0;
 /// The most columns of windows.
@@ -41,7 +58,7 @@ const WINDOW_LETTERS: f32 = 0.72;
 /// A cell of a service is at least so large, in the design's pixels.
 const COUNT_CELL_MIN: (f32, f32) = (400.0, 84.0);
 /// And at most so high.
-const COUNT_CELL_HEIGHT_MAX: f32 = 132.0;
+const COUNT_CELL_HEIGHT_MAX: f32 = 176.0;
 
 /// The letters of waiting numbers, in the design's pixels: the largest of these sizes that needs no more pages than the last.
 /// Few sizes, because the row is another one with every call: numbers keep their places and their size for as long
@@ -172,9 +189,15 @@ impl Layout {
         let lies = extent.lies();
         let of = |(lying, upright): (u32, u32)| if lies { lying } else { upright };
         let unit = extent.unit();
+        let header_height = part(extent.height, of(HEADER_PERCENT), 100);
+        let header_most = if lies {
+            extent.height
+        } else {
+            extent.width / HEADER_OF_WIDTH
+        };
         let header = Rect {
             width: extent.width,
-            height: part(extent.height, of(HEADER_PERCENT), 100),
+            height: header_height.min(header_most),
             ..Rect::default()
         };
         let line_height = part(extent.height, of(LINE_PERCENT), 100);
@@ -253,9 +276,9 @@ fn stacked(panels: &[Panel], room: Rect, gap: u32) -> Vec<(Show, Rect)> {
 pub struct CallsPlan {
     /// The newest call.
     pub now: Rect,
-    /// Its heading, from its top, in pixels.
+    /// Its heading, with the place of the window, from its top, in pixels.
     pub head: f32,
-    /// The place and the second language, from its bottom, in pixels.
+    /// The second language, from its bottom, in pixels.
     pub foot: f32,
     /// The margin at its sides, in pixels.
     pub side: f32,
@@ -272,15 +295,20 @@ pub struct CallsPlan {
 }
 
 impl CallsPlan {
-    fn of(panel: Rect, unit: f32, label_sizes: f32) -> Self {
+    fn of(panel: Rect, unit: f32, lies: bool, label_sizes: f32) -> Self {
         // Beside each other in a wide panel, else below each other.
         const WIDE: (u32, u32) = (16, 10);
-        const NOW_PERCENT: u32 = 55;
+        let now_percent = if lies { NOW_PERCENT.0 } else { NOW_PERCENT.1 };
+        let rows_wanted = if lies {
+            CALL_ROWS_WANTED.0
+        } else {
+            CALL_ROWS_WANTED.1
+        };
         let gap = whole(GAP * unit);
         let wide = u64::from(panel.width) * u64::from(WIDE.1)
             >= u64::from(panel.height) * u64::from(WIDE.0);
         let (now, list) = if wide {
-            let width = part(panel.width.saturating_sub(gap), NOW_PERCENT, 100);
+            let width = part(panel.width.saturating_sub(gap), NOW_PERCENT.0, 100);
             let now = Rect { width, ..panel };
             let list = Rect {
                 x: panel.x + width + gap,
@@ -289,21 +317,22 @@ impl CallsPlan {
             };
             (now, list)
         } else {
-            let height = part(panel.height.saturating_sub(gap), NOW_PERCENT, 100);
+            let height = part(panel.height.saturating_sub(gap), now_percent, 100);
             (Rect { height, ..panel }, panel.below(height + gap))
         };
-        let list_head = (HEADING * unit).min(pixels(list.height) * 0.25);
+        let list_head = (LIST_HEAD * unit).min(pixels(list.height) * 0.25);
         let rows_high = pixels(list.height) - list_head;
-        let rows = whole(rows_high / (CALL_ROW_MIN * unit)).max(1);
-        let rows = (rows as usize).min(CALLS_MAX - 1);
+        let fit = |row: f32| whole(rows_high / (row * unit)) as usize;
+        let rows = fit(CALL_ROW_GOOD).max(fit(CALL_ROW_MIN).min(rows_wanted));
+        let rows = rows.clamp(1, CALLS_MAX - 1);
         let row = rows_high / rows as f32;
         // A row holds the number, a word, an arrow and the window's number of two digits.
         let row_letters = (row * 0.95).min(pixels(list.width) / (label_sizes + 5.3));
         let high = pixels(now.height);
         Self {
             now,
-            head: (78.0 * unit).min(high * 0.17),
-            foot: (108.0 * unit).min(high * 0.22),
+            head: (NOW_HEAD * unit).min(high * 0.17),
+            foot: (NOW_FOOT * unit).min(high * 0.15),
             side: 36.0 * unit,
             list,
             list_head,
@@ -325,14 +354,14 @@ impl CallsPlan {
     #[must_use]
     pub fn now_letters(&self, sizes: f32) -> f32 {
         let (across, down) = self.room();
-        (down * 0.70).min(across / sizes.max(1.0))
+        (down * 0.74).min(across / sizes.max(1.0))
     }
 
     /// The same of the way to the window below it.
     #[must_use]
     pub fn way_letters(&self, sizes: f32) -> f32 {
         let (across, down) = self.room();
-        (down * 0.34).min(across / sizes.max(1.0))
+        (down * 0.33).min(across / sizes.max(1.0))
     }
 }
 
@@ -581,7 +610,8 @@ impl Geometry {
     #[must_use]
     pub fn calls(&self, label_sizes: f32) -> Option<CallsPlan> {
         let panel = self.panel(Show::Calls)?;
-        Some(CallsPlan::of(panel, self.unit, label_sizes))
+        let lies = self.extent.lies();
+        Some(CallsPlan::of(panel, self.unit, lies, label_sizes))
     }
 
     /// What is inside the panel of windows, if there is one, for `count` windows.

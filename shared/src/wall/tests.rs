@@ -174,8 +174,39 @@ fn given_a_layout_without_a_panel_its_room_goes_to_the_others_in_proportion() {
 }
 
 #[test]
+fn given_a_lobby_of_the_usual_screen_its_number_is_read_with_low_vision_and_four_more_calls_are_shown()
+ {
+    let lobby = with_line(layout(&[(Show::Calls, 62), (Show::Counts, 38)]));
+    let read = Legibility::of(&lobby, on_55_inches(FULL_HD, 10.0), 16, LABEL).unwrap();
+    assert_eq!(read.verdict(), Verdict::Good, "{read}");
+    let plan = lobby.geometry(FULL_HD).calls(LABEL).unwrap();
+    assert_eq!(plan.rows, 4);
+    assert!(plan.now_letters(LABEL) > 1.6 * plan.row_letters, "{plan:?}");
+    let upright = Extent {
+        width: 1080,
+        height: 1920,
+    };
+    let plan = lobby.geometry(upright).calls(LABEL).unwrap();
+    assert_eq!(plan.rows, 6);
+    assert!(plan.now_letters(LABEL) > 1.6 * plan.row_letters, "{plan:?}");
+}
+
+#[test]
+fn given_a_narrow_upright_screen_its_header_is_no_higher_than_its_letters_need() {
+    let header = |width, height| {
+        let layout = layout(&[(Show::Calls, 100)]);
+        layout.geometry(Extent { width, height }).header.height
+    };
+    assert_eq!(header(1080, 1920), 134);
+    assert_eq!(header(540, 1920), 90);
+    assert_eq!(header(600, 8000), 100);
+}
+
+#[test]
 fn every_contradiction_of_panels_is_found_and_says_what_would_be_right() {
-    use Contradiction::{CallsTooSmall, NoCalls, NoPanel, StripNotAlone, Sum, Twice};
+    use Contradiction::{
+        CallsTooSmall, NoCalls, NoPanel, ShareTooSmall, StripNotAlone, Sum, Twice,
+    };
     let found = |panels: &[(Show, u32)]| layout(panels).contradictions();
     assert_eq!(found(&[]), [NoPanel]);
     assert_eq!(found(&[(Show::Calls, 90)]), [Sum { percent: 90 }]);
@@ -187,6 +218,12 @@ fn every_contradiction_of_panels_is_found_and_says_what_would_be_right() {
         found(&[(Show::Calls, 50), (Show::Strip, 50)]),
         [StripNotAlone { at: 1 }]
     );
+    let (at, show, percent) = (1, Show::Counts, 9);
+    assert_eq!(
+        found(&[(Show::Calls, 91), (Show::Counts, 9)]),
+        [ShareTooSmall { at, show, percent }]
+    );
+    assert_eq!(found(&[(Show::Calls, 90), (Show::Counts, 10)]), []);
     let crowded = [(Show::Calls, 40), (Show::Counts, 30), (Show::Pictures, 30)];
     assert_eq!(found(&crowded), [CallsTooSmall { percent: 40 }]);
     let fair = [(Show::Calls, 40), (Show::Windows, 20), (Show::Notices, 40)];

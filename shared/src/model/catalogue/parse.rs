@@ -17,7 +17,7 @@ use toml::de::DeTable;
 use super::check;
 use super::fields::{Field, Fields, Length};
 use super::known::Known;
-use super::report::{At, Report};
+use super::report::{At, Origin, Report};
 use super::{
     CLASSES_MAX, CONFIGURATION_BYTES_MAX, Catalogue, Class, DEVICES_MAX, Device, DeviceKind,
     FORMAT, Fault, Faults, GROUPS_MAX, Group, HOOKS_MAX, HallInfo, Hook, LAYOUTS_MAX, Layout,
@@ -121,7 +121,7 @@ struct Parts {
 }
 
 /// Reads a whole configuration.
-pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
+pub(super) fn catalogue(text: &str, origin: Origin) -> Result<Catalogue, Faults> {
     if text.len() > CONFIGURATION_BYTES_MAX {
         let what = format!(
             "the text has {} bytes: at most {CONFIGURATION_BYTES_MAX} are read",
@@ -130,7 +130,7 @@ pub(super) fn catalogue(text: &str) -> Result<Catalogue, Faults> {
         return Err(Faults(vec![Fault { line: 1, what }]));
     }
     let (document, syntax) = DeTable::parse_recoverable(text);
-    let report = Report::new(text, &syntax);
+    let report = Report::new(text, &syntax).about(origin);
     let root = Fields::new(document.get_ref(), 1, String::new(), &report);
     let parts = parts(root, &report);
     match (report.into_faults(), parts) {

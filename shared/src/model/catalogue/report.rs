@@ -21,8 +21,18 @@ pub(super) struct At<T> {
     pub(super) line: usize,
 }
 
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Somebody wants it to be the hall's configuration.
+    Offered,
+    /// It was accepted once and lies in the history.
+    Recorded,
+}
+
 /// Collects the faults of one text.
 pub struct Report {
+    origin: Origin,
     line_starts: Vec<usize>,
     broken_lines: BTreeSet<usize>,
     kept: RefCell<Vec<Fault>>,
@@ -38,6 +48,7 @@ impl Report {
             .filter(|(_, byte)| *byte == b'\n')
             .map(|(at, _)| at + 1);
         let mut report = Self {
+            origin: Origin::Offered,
             line_starts: std::iter::once(0).chain(breaks).collect(),
             broken_lines: BTreeSet::new(),
             kept: RefCell::default(),
@@ -49,6 +60,11 @@ impl Report {
             report.broken_lines.insert(line);
         }
         report
+    }
+
+    /// The same about a text that comes from there.
+    pub(super) fn about(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The line that holds the byte at `offset`, from 1.
@@ -70,6 +86,16 @@ impl Report {
         if self.broken_lines.is_empty() {
             self.keep(line, what);
         }
+    }
+
+    /// Something can be read, but this version finds that it would serve nobody. What an earlier version has accepted stands
+    /// all the same, or a stricter one could no longer read the history; whether that is so here.
+    pub(super) fn accepts_all_the_same(&self, line: usize, what: &str) -> bool {
+        if self.origin == Origin::Recorded {
+            return true;
+        }
+        self.absent(line, what.to_owned());
+        false
     }
 
     fn keep(&self, line: usize, what: String) {

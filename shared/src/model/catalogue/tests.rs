@@ -220,6 +220,20 @@ fn how_calls_are_said_is_checked_line_by_line() {
 }
 
 #[test]
+fn what_only_a_stricter_version_finds_unreadable_is_refused_when_offered_and_read_when_recorded() {
+    let text = format!(
+        "{SMALL}\n[[layout]]\nid = \"lobby\"\nname = \"大厅\"\n\
+         panel = [{{ show = \"calls\", share = 95 }}, {{ show = \"counts\", share = 5 }}]\n"
+    );
+    assert!(faults(&text)[0].contains("a share of 5 percent"));
+    let hall = Catalogue::parse_recorded(&text).unwrap();
+    assert_eq!(hall.layouts.iter().count(), 1);
+    let torn = text.replace("share = 5 ", "share = 4 ");
+    let told = Catalogue::parse_recorded(&torn).unwrap_err().to_string();
+    assert!(told.contains("make 99, not 100"), "{told}");
+}
+
+#[test]
 fn layouts_stand_on_displays_and_what_low_vision_cannot_read_is_warned_of() {
     let lines = SMALL.matches('\n').count();
     let with = |metres: &str| {
@@ -245,6 +259,8 @@ fn layouts_stand_on_displays_and_what_low_vision_cannot_read_is_warned_of() {
     assert_eq!(far[0].line, lines + 7);
     assert!(far[0].what.contains("low vision"), "{far:?}");
     assert!(faults(&with("90"))[0].contains("a seat at 90 m needs 450 mm"));
+    let recorded = Catalogue::parse_recorded(&with("90")).unwrap().warnings;
+    assert!(recorded[0].what.contains("a seat at 90 m needs 450 mm"));
     let many = "[[layout]]\nid = \"a\"\n".repeat(LAYOUTS_MAX + 1);
     let told = faults(&format!("{SMALL}\n{many}"));
     assert!(

@@ -45,6 +45,10 @@ pub(super) fn layout(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Optio
         for contradiction in contradictions(&panels) {
             let at = contradiction.panel().and_then(|at| lines.get(at));
             match at {
+                Some(line) if contradiction.is_of_judgement() => {
+                    let what = format!("{about}: {contradiction}");
+                    reading.report.accepts_all_the_same(*line, &what);
+                }
                 Some(line) => reading
                     .report
                     .wrong(*line, format!("{about}: {contradiction}")),
@@ -251,18 +255,16 @@ impl<'a> Walls<'a> {
             .filter(|zone| value.zone.as_ref().is_none_or(|wanted| wanted == **zone))
             .count();
         let read = Legibility::of(layout, value.screen?, windows, self.label_sizes)?;
-        let told = format!("the layout “{id}” in this place: {read}");
-        match read.verdict() {
-            Verdict::Refused => {
-                wrong(", screen", told);
-                None
-            }
-            Verdict::Warned => Some(Fault {
-                line: *line,
-                what: format!("{}: {told}", about(", screen")),
-            }),
-            Verdict::Good => None,
-        }
+        let what = format!(
+            "{}: the layout “{id}” in this place: {read}",
+            about(", screen")
+        );
+        let is_told = match read.verdict() {
+            Verdict::Refused => reading.report.accepts_all_the_same(*line, &what),
+            Verdict::Warned => true,
+            Verdict::Good => false,
+        };
+        is_told.then_some(Fault { line: *line, what })
     }
 }
 
