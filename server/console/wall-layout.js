@@ -108,6 +108,9 @@ function stack(panels, room, gap) {
   });
 }
 
+/** The room of an upright board of 1080×1920 is about so high, in units. */
+const CLASSIC_UPRIGHT = 1750;
+
 /**
  * The board without a layout: the calls get all the room that the rows of windows and services below leave. Lengths are
  * those of the Slint wall (display/ui/display.slint), times `unit`.
@@ -118,10 +121,12 @@ export function classic(windows, services, room, upright, unit) {
   const pad = 16 * unit;
   // Few cells are wide ones.
   const windowColumns = clamp(windows, 2, upright ? 4 : 8);
-  const windowRows = clamp(Math.ceil(windows / windowColumns), 1, upright ? 4 : 2);
+  // A screen that is higher than most has more rows of them rather than an empty list of calls.
+  const tall = upright ? clamp(room.height / (CLASSIC_UPRIGHT * unit), 1, 4) : 1;
+  const windowRows = clamp(Math.ceil(windows / windowColumns), 1, upright ? Math.floor(4 * tall) : 2);
   const lyingColumns = services <= 6 ? Math.max(2, services) : clamp(Math.ceil(services / 2), 4, 6);
   const serviceColumns = upright ? clamp(services, 2, 3) : lyingColumns;
-  const serviceRows = clamp(Math.ceil(services / serviceColumns), 1, upright ? 4 : 2);
+  const serviceRows = clamp(Math.ceil(services / serviceColumns), 1, upright ? Math.floor(4 * tall) : 2);
   const servicesHigh = serviceRows * (96 * unit + gap) - gap;
   const windowsHigh = windowRows * (82 * unit + gap) - gap;
   const windowsAt = room.height - servicesHigh - pad - windowsHigh;
@@ -140,8 +145,12 @@ export function classic(windows, services, room, upright, unit) {
 export const CALL_ROW = 103.4;
 /** The letters of a row, as part of its height; a digit is 0.733 of its letters. */
 const ROW_LETTERS = 1.045;
+/** A row is so high at most, in sizes of its letters: in a very high list the others would stand far apart. */
+const ROW_HIGH_MOST = 1.5;
 /** How wide a row is at least, in sizes of its letters: number, words, arrow and window. */
 const ROW_ACROSS = 7.4;
+/** The newest number is at least so many times as large as those of the rows. */
+const NEWEST_LARGER = 1.6;
 /** What stands above the list of calls, and above and below the newest one, with its border, in units. */
 export const LIST_HEAD = 54;
 export const NOW_HEAD = 68;
@@ -175,7 +184,9 @@ export function callsPlan({ width, height, unit, upright }, across, most) {
   const planned = (now, list) => {
     const rows = rowsIn(list);
     const high = (list.height - LIST_HEAD * unit) / rows;
-    return { now, list, rows, row: { high, letters: Math.min(high * ROW_LETTERS, list.width / ROW_ACROSS) } };
+    const newest = nowPlan(now, unit, across, true).label;
+    const letters = Math.min(high * ROW_LETTERS, list.width / ROW_ACROSS, newest / NEWEST_LARGER);
+    return { now, list, rows, row: { high: Math.min(high, letters * ROW_HIGH_MOST), letters } };
   };
   if (width >= height * BESIDE_ACROSS) {
     const now = width * 0.545 - gap / 2;

@@ -91,7 +91,14 @@ function narrowRows(element) {
     words.append(box('below', words.querySelector('.word'), second));
     words.classList.add('narrow');
   });
-  narrow.forEach(fit);
+  narrow.forEach((words) => {
+    fit(words);
+    const second = words.querySelector('.second');
+    if (second !== null && small(words.querySelector('.word'))) {
+      second.hidden = true;
+      fit(words);
+    }
+  });
 }
 
 /** Lets the texts of a panel that may take several lines take them. */
@@ -116,10 +123,10 @@ function nowOf(panel, room, unit, view) {
   const beside = { width: `${flank}px`, height: `${way * 0.9 + 2 * air}px` };
   const where = flank > 0
     ? [
-      set(box('flank place', line('', first), second === '' ? null : line('', second, view.second)), beside),
+      set(box('flank place', p('flow', first), second === '' ? null : h('p', { class: 'flow', lang: view.second }, second)), beside),
       set(box('flank there', h('p', { class: 'flow second', lang: view.second }, call.second)), beside),
     ]
-    : [box('foot', span('place fit', [first, second].filter((one) => one !== '').join(' ')), span('second fit', call.second, view.second))];
+    : [box('foot', p('place flow', [first, second].filter((one) => one !== '').join(' ')), span('second fit', call.second, view.second))];
   const now = box(
     `now ${call.kind}${call.lit ? ' lit' : ''}`,
     box('head', span('heading fit', panel.heading.first), span('second fit', panel.heading.second, view.second), mark === '' ? null : span('mark', mark)),
@@ -145,8 +152,8 @@ function rowOf(call, { high, letters }, view) {
 
 /** What stands above cells, in units. */
 const HEAD_HIGH = 66;
-/** No cell is so many times as wide as high: its texts would stand far apart. */
-const CELL_ACROSS_MOST = 7;
+/** No cell is more than so many times as wide as high: its texts would stand far apart. */
+const CELL_ACROSS_MOST = 5.6;
 
 /** A grid whose cells are as wide as their height allows, in the middle of what it may take up. */
 function centred(grid, inside) {
@@ -214,7 +221,7 @@ const windows = {
   fill(element, panel, room, view, page) {
     const grid = windowGrid(panel, room);
     const tight = isTight(grid);
-    fillCells(element, panel.heading, panel.windows, grid, room, view, page, (one) => (tight ? tightWindow(one, view) : windowRow(one, view)), true);
+    fillCells(element, panel.heading, panel.windows, grid, room, view, page, (one) => (tight ? tightWindow(one, view) : windowRow(one, room.grid === null, view)), true);
   },
 };
 
@@ -232,11 +239,14 @@ function tightWindow(one, view) {
   return box(`cell window tight ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), said);
 }
 
-/** A window in a row: number, shape and word, ticket; a pause with its reason and return in the place of the ticket. */
-function windowRow(one, view) {
+/**
+ * A window in a row: number, shape and word, ticket; a pause with its reason and return in the place of the ticket, unless
+ * they are said below the panels (`reasons` is false).
+ */
+function windowRow(one, reasons, view) {
   const paused = one.kind === 'paused';
-  const second = [one.word.second, one.pause.second].filter((part) => part !== '').join(' · ');
-  const why = one.pause.first === '' ? null : line('pause-text', one.pause.first);
+  const second = [one.word.second, reasons ? one.pause.second : ''].filter((part) => part !== '').join(' · ');
+  const why = one.pause.first === '' || !reasons ? null : line('pause-text', one.pause.first);
   const said = box(`said${why === null ? '' : ' reasoned'}`, line('word', one.word.first), why, second === '' ? null : line('second', second, view.second));
   return box(`cell window ${one.kind}${one.lit ? ' lit' : ''}`, span('number', one.number), signOf(one.kind), said, paused || one.label === '' ? null : line('label', one.label));
 }
