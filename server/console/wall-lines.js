@@ -60,7 +60,7 @@ export function flow(element, least = 0) {
   const range = document.createRange();
   range.selectNodeContents(element);
   const linesOf = () => new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
-  const fits = (step) => linesOf() * lineHigh() + full * step * FLOW_BELOW <= high + 1 && element.scrollWidth <= element.clientWidth + 1;
+  const fits = (step) => linesOf() * lineHigh() + full * step * FLOW_BELOW <= high + 1 && element.scrollWidth <= element.clientWidth;
   const whole = FLOW_STEPS.filter((step) => step >= least && (step === 1 || full * step >= floor)).some((step) => {
     element.style.setProperty('--fit', step);
     return fits(step);
@@ -78,7 +78,10 @@ const breaks = (text) => /\s|\p{Script=Han}/u.test(text.trim());
 /** Makes every line in `root` as small as it must be. All are measured before any is changed: one layout, not many. */
 export function fit(root) {
   const lines = [...root.querySelectorAll('.fit')];
-  lines.forEach((one) => one.style.removeProperty('--fit'));
+  lines.forEach((one) => {
+    one.style.removeProperty('--fit');
+    one.classList.remove('dots');
+  });
   const wide = lines.map((one) => [one.clientWidth, one.scrollWidth]);
   lines.forEach((one, at) => {
     const [room, wanted] = wide[at];
@@ -96,6 +99,7 @@ export function fit(root) {
       one.hidden = true;
     } else {
       one.style.setProperty('--fit', Math.max(least, scale).toFixed(3));
+      one.classList.toggle('dots', scale < least);
     }
   });
 }

@@ -15,14 +15,18 @@ const ROW_HIGH = 100;
 /** Cells are no higher than this, in units, however few there are. */
 const WINDOW_HIGH = 280;
 const SERVICE_HIGH = 280;
+/** How far the second language may shrink beside the count of a narrow cell that is high. */
+const STACKED_SECOND_LEAST = 0.58;
 /** How far a name of several lines may shrink beside its second language. */
 const LONG_BESIDE_LEAST = 0.65;
 /** More services than this are not read from a strip. */
 const SERVICES_ON_STRIP = 6;
 /** Where the middle of a digit is in a line as high as its letters, from the top. */
 const DIGIT_MIDDLE = 0.57;
-/** The word of a call with a class shrinks so far before it stands below the class. */
-const ROW_WORD_LEAST = 0.7;
+/** The word of a call with a class shrinks so far before it stands below the class, and there, before it stands alone. */
+const ROW_WORD_LEAST = { beside: 0.7, below: 0.58 };
+/** How far what a window does may shrink: a long word in a small cell is rather read from near than cut. */
+const WORD_LEAST = 0.42;
 /** A service's cell that is so high, in units, has room for a third line. */
 const SERVICE_THREE = 128;
 
@@ -81,8 +85,8 @@ const calls = {
 
 /** Where a word has no room beside the class, it stands below it, with the second language beside it. */
 function narrowRows(element) {
-  const small = (text) => text !== null && (text.scrollWidth > text.clientWidth + 1 || Number(text.style.getPropertyValue('--fit') || 1) < ROW_WORD_LEAST);
-  const narrow = [...element.querySelectorAll('.row .words.marked')].filter((words) => small(words.querySelector('.word')) || small(words.querySelector('.second')));
+  const small = (text, least) => text !== null && (text.scrollWidth > text.clientWidth + 1 || Number(text.style.getPropertyValue('--fit') || 1) < least);
+  const narrow = [...element.querySelectorAll('.row .words.marked')].filter((words) => ['.word', '.second'].some((one) => small(words.querySelector(one), ROW_WORD_LEAST.beside)));
   narrow.forEach((words) => {
     const second = words.querySelector('.second');
     if (second !== null) {
@@ -94,7 +98,7 @@ function narrowRows(element) {
   narrow.forEach((words) => {
     fit(words);
     const second = words.querySelector('.second');
-    if (second !== null && small(words.querySelector('.word'))) {
+    if (second !== null && small(words.querySelector('.word'), ROW_WORD_LEAST.below)) {
       second.hidden = true;
       fit(words);
     }
@@ -231,7 +235,7 @@ const signOf = (kind) => h('i', { class: `sign ${kind}`, 'aria-hidden': 'true' }
 /** A window in a small cell: what it does below its ticket; the second language where there is room for it. */
 function tightWindow(one, view) {
   const alone = one.label === '';
-  const word = h('p', { class: 'fit word' }, signOf(one.kind), ' ', one.word.first);
+  const word = h('p', { class: 'fit word', 'data-least': WORD_LEAST }, signOf(one.kind), ' ', one.word.first);
   const second = one.word.second === '' ? null : h('p', { class: 'fit second', lang: view.second, 'data-least': LEAST_IN_CELL, 'data-dispensable': '' }, one.word.second);
   const said = alone
     ? box('said alone', word, second)
@@ -281,7 +285,7 @@ function serviceCell(one, grid, unit, view) {
   const noted = one.note.first !== '';
   const three = grid.height >= SERVICE_THREE * unit;
   const stacked = grid.width < grid.height * 3 || (grid.width < grid.height * 3.6 && !three);
-  const spare = { lang: view.second, 'data-least': LEAST_IN_CELL, 'data-dispensable': '' };
+  const spare = { lang: view.second, 'data-least': three && stacked ? STACKED_SECOND_LEAST : LEAST_IN_CELL, 'data-dispensable': '' };
   const name = h('p', { class: 'fit name', 'data-least': LEAST_IN_CELL, 'data-long': '' }, one.name.first);
   const second = one.name.second === '' || (noted && !three) ? null : h('p', { class: 'fit second', ...spare }, one.name.second);
   const note = noted ? box('notes', line('note', one.note.first), one.note.second === '' ? null : h('p', { class: 'fit note other', ...spare }, one.note.second)) : null;
