@@ -3,7 +3,7 @@
 
 import { byId, h, setText, show } from './dom.js';
 import { arrange, classic } from './wall-layout.js';
-import { fit, line, put, unitOf } from './wall-lines.js';
+import { fit, flow, line, put, unitOf } from './wall-lines.js';
 import { isTight, PANELS, windowGrid } from './wall-panels.js';
 
 /** How fast the scrolling line goes, in units of the design a second: 2.5 of its letters, read without haste. */
@@ -84,6 +84,7 @@ export class Drawing {
     if (!this.framed || changed.some(Boolean)) {
       this.framed = true;
       fit(byId('header'));
+      nameHall();
       fit(byId('stale'));
       fit(byId('pauses'));
       fit(byId('touch'));
@@ -162,6 +163,23 @@ export class Drawing {
       draw.settle(element);
     }
   }
+}
+
+/** What the hall's name may have of the header's height, with and without a second language below it, and that one. */
+const NAME_HIGH = { beside: 0.57, alone: 0.92, second: 0.37 };
+
+/** A long name of hall and zone takes several lines before it is cut. */
+function nameHall() {
+  const high = byId('header').clientHeight;
+  const second = byId('hall-second');
+  if (high === 0 || byId('caption').hidden === false) {
+    return;
+  }
+  const lines = [[byId('hall'), second.hidden ? NAME_HIGH.alone : NAME_HIGH.beside]].concat(second.hidden ? [] : [[second, NAME_HIGH.second]]);
+  lines.forEach(([text, part]) => {
+    text.style.maxHeight = `${high * part}px`;
+    flow(text);
+  });
 }
 
 /** Sets the text of a line and hides it when it is empty; whether it is another one. */

@@ -108,6 +108,9 @@ function stack(panels, room, gap) {
   });
 }
 
+/** The room of an upright board of 1080×1920 is about so high, in units. */
+const CLASSIC_UPRIGHT = 1750;
+
 /**
  * The board without a layout: the calls get all the room that the rows of windows and services below leave. Lengths are
  * those of the Slint wall (display/ui/display.slint), times `unit`.
@@ -116,11 +119,14 @@ function stack(panels, room, gap) {
 export function classic(windows, services, room, upright, unit) {
   const gap = 10 * unit;
   const pad = 16 * unit;
-  const windowColumns = upright ? 4 : 8;
-  const windowRows = clamp(Math.ceil(windows / windowColumns), 1, upright ? 4 : 2);
-  const lyingColumns = services <= 6 ? Math.max(3, services) : clamp(Math.ceil(services / 2), 4, 6);
-  const serviceColumns = upright ? 3 : lyingColumns;
-  const serviceRows = clamp(Math.ceil(services / serviceColumns), 1, upright ? 4 : 2);
+  // Few cells are wide ones.
+  const windowColumns = clamp(windows, 2, upright ? 4 : 8);
+  // A screen that is higher than most has more rows of them rather than an empty list of calls.
+  const tall = upright ? clamp(room.height / (CLASSIC_UPRIGHT * unit), 1, 4) : 1;
+  const windowRows = clamp(Math.ceil(windows / windowColumns), 1, upright ? Math.floor(4 * tall) : 2);
+  const lyingColumns = services <= 6 ? Math.max(2, services) : clamp(Math.ceil(services / 2), 4, 6);
+  const serviceColumns = upright ? clamp(services, 2, 3) : lyingColumns;
+  const serviceRows = clamp(Math.ceil(services / serviceColumns), 1, upright ? Math.floor(4 * tall) : 2);
   const servicesHigh = serviceRows * (96 * unit + gap) - gap;
   const windowsHigh = windowRows * (82 * unit + gap) - gap;
   const windowsAt = room.height - servicesHigh - pad - windowsHigh;
@@ -133,6 +139,95 @@ export function classic(windows, services, room, upright, unit) {
     windows: { columns: windowColumns, rows: windowRows },
     counts: { columns: serviceColumns, rows: serviceRows },
   };
+}
+
+/** A row of calls is at least so high, in units: its digits then have the 79 that ten metres want on 55 inches. */
+export const CALL_ROW = 103.4;
+/** The letters of a row, as part of its height; a digit is 0.733 of its letters. */
+const ROW_LETTERS = 1.045;
+/** A row is so high at most, in sizes of its letters: in a very high list the others would stand far apart. */
+const ROW_HIGH_MOST = 1.5;
+/** How wide a row is at least, in sizes of its letters: number, words, arrow and window. */
+const ROW_ACROSS = 7.4;
+/** The newest number is at least so many times as large as those of the rows. */
+const NEWEST_LARGER = 1.6;
+/** What stands above the list of calls, and above and below the newest one, with its border, in units. */
+export const LIST_HEAD = 54;
+export const NOW_HEAD = 68;
+export const NOW_FOOT = 58;
+export const NOW_BORDER = 6;
+const NOW_SIDE = 30;
+/** A panel of calls so many times as wide as high has the list beside the newest call. */
+const BESIDE_ACROSS = 1.6;
+/** What the newest call has of a panel in which the list is below it, at most and at least, lying and upright; and for how
+    many rows it goes down to the least. */
+const NOW_MOST = { lying: 0.55, upright: 0.52 };
+const NOW_LEAST = { lying: 0.48, upright: 0.38 };
+const ROWS_WANTED = { lying: 4, upright: 6 };
+/** Beside the way there has to be so much room on each side for the zone and the second language, in units. */
+const FLANK_LEAST = 290;
+/** A digit and a window's number are so high, and the air between number and way at most, in sizes of their letters. */
+const LABEL_HIGH = 0.74;
+const WAY_HIGH = 0.9;
+const AIR_MOST = 0.3;
+
+/**
+ * Where the newest call and the others stand, and how many rows the others have. The list takes as many rows as the newest
+ * call can spare; what that one cannot use, because it is as large as the width allows, the list takes too.
+ * @param room `{width, height, unit, upright}`
+ * @param across `{label, way}`: how wide the newest number and the way to its window are, in sizes of their letters
+ * @param most how many calls there are at most
+ */
+export function callsPlan({ width, height, unit, upright }, across, most) {
+  const gap = 16 * unit;
+  const rowsIn = (list) => clamp(Math.floor((list.height - LIST_HEAD * unit + 0.01) / (CALL_ROW * unit)), 1, most);
+  const planned = (now, list) => {
+    const rows = rowsIn(list);
+    const high = (list.height - LIST_HEAD * unit) / rows;
+    const newest = nowPlan(now, unit, across, true).label;
+    const letters = Math.min(high * ROW_LETTERS, list.width / ROW_ACROSS, newest / NEWEST_LARGER);
+    return { now, list, rows, row: { high: Math.min(high, letters * ROW_HIGH_MOST), letters } };
+  };
+  if (width >= height * BESIDE_ACROSS) {
+    const now = width * 0.545 - gap / 2;
+    return planned({ x: 0, y: 0, width: now, height }, { x: now + gap, y: 0, width: width - now - gap, height });
+  }
+  const way = upright ? 'upright' : 'lying';
+  const left = (rows) => height - gap - (LIST_HEAD + rows * CALL_ROW) * unit;
+  let rows = ROWS_WANTED[way];
+  while (rows > 1 && left(rows) < height * NOW_LEAST[way]) {
+    rows -= 1;
+  }
+  const inside = width - 2 * (NOW_BORDER + NOW_SIDE) * unit;
+  const label = inside / across.label;
+  const useful = label * (LABEL_HIGH + 3 * AIR_MOST) + Math.min(label * 0.62, inside / across.way) * WAY_HIGH + (NOW_HEAD + NOW_FOOT + 2 * NOW_BORDER) * unit;
+  const now = Math.min(clamp(left(rows), height * NOW_LEAST[way], height * NOW_MOST[way]), useful);
+  return planned({ x: 0, y: 0, width, height: now }, { x: 0, y: now + gap, width, height: height - now - gap });
+}
+
+/**
+ * How large the newest number and the way to its window are, and where: the number is the one thing that everybody has to
+ * see. In a broad room the zone and the second language stand left and right of the way, else below it.
+ * @param room `{width, height}`
+ * @param across as for `callsPlan`
+ * @param footed whether there is anything to be said beside or below the way
+ * @returns `{label, way, air, foot, flank}`: sizes of letters, the free space above, between and below, the height of the foot,
+ *   and how wide what stands beside the way is; 0: it stands below
+ */
+export function nowPlan({ width, height }, unit, across, footed) {
+  const inside = width - 2 * (NOW_BORDER + NOW_SIDE) * unit;
+  const sized = (foot) => {
+    const left = height - (2 * NOW_BORDER + NOW_HEAD) * unit - foot;
+    const label = Math.min(left * 0.72, inside / across.label);
+    const way = Math.min(left * 0.32, inside / across.way, label * 0.62);
+    return { label, way, air: (left - label * LABEL_HIGH - way * WAY_HIGH) / 3, foot };
+  };
+  const broad = sized(0);
+  const flank = (inside - broad.way * across.way) / 2 - 12 * unit;
+  if (!footed || flank >= FLANK_LEAST * unit) {
+    return { ...broad, flank: footed ? flank : 0 };
+  }
+  return { ...sized(NOW_FOOT * unit), flank: 0 };
 }
 
 /**

@@ -37,17 +37,56 @@ export function set(element, properties) {
   return element;
 }
 
+/** The sizes that a text of several lines may have, as parts of its full size; and how small its letters may become, in units. */
+const FLOW_STEPS = [1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.65, 0.6, 0.55, 0.51, 0.47, 0.43, 0.4, 0.37, 0.34, 0.31];
+const FLOW_LEAST = 17;
+/** What goes below the last line, as part of its letters; as in wall.css. */
+const FLOW_BELOW = 0.12;
+
+/**
+ * Makes a text as large as its `max-height` allows, in as many lines as it takes; one that is too long even in the smallest
+ * letters is broken anywhere and ends with dots.
+ * @param least the smallest step that is taken; when that is too large nothing is cut
+ * @returns whether the text stands there whole
+ */
+export function flow(element, least = 0) {
+  const floor = FLOW_LEAST * unitOf(window.innerWidth, window.innerHeight);
+  element.classList.remove('cut');
+  element.style.removeProperty('--fit');
+  const style = getComputedStyle(element);
+  const full = parseFloat(style.fontSize);
+  const high = parseFloat(style.maxHeight);
+  const lineHigh = () => parseFloat(getComputedStyle(element).lineHeight);
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const linesOf = () => new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+  const fits = (step) => linesOf() * lineHigh() + full * step * FLOW_BELOW <= high + 1 && element.scrollWidth <= element.clientWidth;
+  const whole = FLOW_STEPS.filter((step) => step >= least && (step === 1 || full * step >= floor)).some((step) => {
+    element.style.setProperty('--fit', step);
+    return fits(step);
+  });
+  if (!whole && least === 0) {
+    set(element, { '--lines': Math.max(1, Math.floor((high + 1) / lineHigh())) });
+    element.classList.add('cut');
+  }
+  return whole;
+}
+
 /** Whether a text can stand in two lines: a single word cannot. */
 const breaks = (text) => /\s|\p{Script=Han}/u.test(text.trim());
 
 /** Makes every line in `root` as small as it must be. All are measured before any is changed: one layout, not many. */
 export function fit(root) {
   const lines = [...root.querySelectorAll('.fit')];
-  lines.forEach((one) => one.style.removeProperty('--fit'));
+  lines.forEach((one) => {
+    one.style.removeProperty('--fit');
+    one.classList.remove('dots');
+  });
   const wide = lines.map((one) => [one.clientWidth, one.scrollWidth]);
   lines.forEach((one, at) => {
     const [room, wanted] = wide[at];
-    if (wanted <= room || room === 0) {
+    const { dispensable } = one.dataset;
+    if (wanted <= room || (room === 0 && dispensable === undefined)) {
       return;
     }
     // A hundredth less than fits, because glyphs are placed on whole pixels.
@@ -56,10 +95,11 @@ export function fit(root) {
     const least = single ? LEAST : Number(one.dataset.least || LEAST);
     if (scale < least && one.dataset.long !== undefined && !single) {
       one.closest('.cell').classList.add('long');
-    } else if (scale < least && one.dataset.dispensable !== undefined) {
+    } else if (scale < least && dispensable !== undefined) {
       one.hidden = true;
     } else {
       one.style.setProperty('--fit', Math.max(least, scale).toFixed(3));
+      one.classList.toggle('dots', scale < least);
     }
   });
 }

@@ -192,7 +192,7 @@ function windowView(state, line, voice, clock) {
     kind,
     word: voice.word(WINDOW_WORDS[kind]),
     label: line.does.label || '',
-    pause: kind === 'paused' ? voice.pair((tag) => pauseParts(line.does, voice, tag).join(' · ')) : { first: '', second: '' },
+    pause: kind === 'paused' ? pausePair(line.does, voice) : { first: '', second: '' },
     lit: kind === 'calling' && windowIsLit(state, line, clock),
   };
 }
@@ -203,10 +203,21 @@ function windowIsLit(state, line, clock) {
   return call === undefined || state.isLit(call, clock.now, clock.still);
 }
 
-/** Why, as its clerk wrote it in one language, and when it is expected back. */
-function pauseParts(does, voice, tag) {
+/** When a paused window is expected back; empty when nobody said. */
+function backAt(does, voice, tag) {
   const when = voice.when(tag, does.back_at);
-  return [does.reason.trim(), when === '' ? '' : say(tag, 'backAt', when)].filter((part) => part !== '');
+  return when === '' ? '' : say(tag, 'backAt', when);
+}
+
+const joined = (...parts) => parts.filter((part) => part !== '').join(' · ');
+
+/**
+ * Why a window is paused and when it is expected back. Its clerk wrote the reason in one language: it stands once, in the
+ * first line, and the second line has only what is said in its own language.
+ */
+function pausePair(does, voice) {
+  const second = voice.second === null ? '' : backAt(does, voice, voice.second);
+  return { first: joined(does.reason.trim(), backAt(does, voice, voice.first)), second };
 }
 
 /** The sentence about a paused window; null for any other. */
@@ -214,19 +225,26 @@ function pauseSentence(line, voice) {
   if (line.does.is !== 'paused') {
     return null;
   }
-  return voice.pair((tag) => [`${say(tag, 'window', line.number)} ${say(tag, 'paused')}`, ...pauseParts(line.does, voice, tag)].join(' · '));
+  const paused = voice.pair((tag) => `${say(tag, 'window', line.number)} ${say(tag, 'paused')}`);
+  const pause = pausePair(line.does, voice);
+  return { first: joined(paused.first, pause.first), second: paused.second === '' ? '' : joined(paused.second, pause.second) };
 }
 
-/** The numbers of those who wait, as the server masked and ordered them, and behind the last how many more there are. */
+/**
+ * The numbers of those who wait, as the server masked and ordered them, and behind the last how many more there are; the
+ * heading says how many wait in all, and `next` is who waits at the front.
+ */
 function queueView({ board }, voice) {
   const list = waitingOf(board);
-  const numbers = list === null ? [] : list.numbers.slice(0, WAITING_MAX).map((one) => ({ text: one.label, more: false }));
+  const numbers = list === null ? [] : list.numbers.slice(0, WAITING_MAX).map((one, at) => ({ text: one.label, more: false, next: at === 0 }));
   // A server of another version may send more of them.
   const more = list === null ? 0 : list.more + Math.max(0, list.numbers.length - WAITING_MAX);
   if (more > 0) {
-    numbers.push({ text: `+${more}`, more: true });
+    numbers.push({ text: `+${more}`, more: true, next: false });
   }
-  return { heading: voice.word('queueHeading'), numbers, none: voice.word(list === null ? 'queueUnknown' : 'nobodyWaits') };
+  const heading = voice.word('queueHeading');
+  const all = list === null ? 0 : list.numbers.length + list.more;
+  return { heading: { ...heading, first: all > 0 ? `${heading.first} · ${all}` : heading.first }, numbers, none: voice.word(list === null ? 'queueUnknown' : 'nobodyWaits') };
 }
 
 /** Who waits; null when it is not known: from an earlier server, or in a form that only a later one sends. */

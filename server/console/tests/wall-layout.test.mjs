@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { arrange, cells, classic, DEFAULT_LAYOUT, PANELS_MAX, pageOf, queueCells, readLayout, turnTo, widthOf } from '../wall-layout.js';
+import { arrange, CALL_ROW, callsPlan, cells, classic, DEFAULT_LAYOUT, nowPlan, PANELS_MAX, pageOf, queueCells, readLayout, turnTo, widthOf } from '../wall-layout.js';
 import { LANGUAGES } from '../wall-texts.js';
 
 const panels = (...all) => all.map(([show, share]) => ({ show, share }));
@@ -144,4 +144,71 @@ test('pages go round and hold everything once', () => {
 
 test('a line that has to be seen now decides the page', () => {
   assert.deepEqual([turnTo(null, 16), turnTo(-1, 16), turnTo(0, 16), turnTo(16, 16), turnTo(59, 16)], [null, null, 0, 1, 3]);
+});
+
+// --- Calls ---
+
+/** A digit of the board's font, in sizes of its letters; 79 of these units can be read at ten metres on 55 inches. */
+const DIGIT = 0.733;
+const READ_AT_TEN_METRES = 79;
+/** “A017”, and the way “→ 3 号窗口”. */
+const ACROSS = { label: 2.55, way: 4.4 };
+/** A lying and an upright board whose calls have 70 of 100. */
+const LYING = { width: 1310, height: 951, unit: 1, upright: false };
+const UPRIGHT = { width: 1048, height: 1216, unit: 1, upright: true };
+
+test('a lying board shows four calls before the newest, an upright one six, and all can be read at ten metres', () => {
+  assert.equal(callsPlan(LYING, ACROSS, 11).rows, 4);
+  assert.equal(callsPlan(UPRIGHT, ACROSS, 11).rows, 6);
+  for (const room of [LYING, UPRIGHT]) {
+    const plan = callsPlan(room, ACROSS, 11);
+    assert.ok(plan.row.high >= CALL_ROW - 0.01);
+    assert.ok(plan.row.letters * DIGIT >= READ_AT_TEN_METRES, `${plan.row.letters}`);
+    assert.ok(plan.now.y + plan.now.height < plan.list.y && plan.list.y + plan.list.height <= room.height + 0.01);
+  }
+});
+
+test('the newest number is by far the largest, whatever the room', () => {
+  for (const upright of [true, false]) {
+    for (let width = 600; width <= 1900; width += 100) {
+      for (let height = 500; height <= 1800; height += 100) {
+        const plan = callsPlan({ width, height, unit: 1, upright }, ACROSS, 11);
+        const { label, way } = nowPlan(plan.now, 1, ACROSS, true);
+        assert.ok(label >= 1.6 * plan.row.letters - 0.01, `${width}x${height}: ${label} over ${plan.row.letters}`);
+        assert.ok(way < label && label * ACROSS.label <= plan.now.width, `${width}x${height}`);
+      }
+    }
+  }
+});
+
+test('a board has the same rows whatever its pixels', () => {
+  const fourfold = callsPlan({ width: 2620, height: 1902, unit: 2, upright: false }, ACROSS, 11);
+  assert.equal(fourfold.rows, 4);
+  assert.ok(Math.abs(fourfold.row.letters - 2 * callsPlan(LYING, ACROSS, 11).row.letters) < 0.01);
+});
+
+test('a very high screen has no more rows than there are calls, and the newest call no more room than it can use', () => {
+  const plan = callsPlan({ width: 1048, height: 9_000, unit: 1, upright: true }, ACROSS, 11);
+  assert.equal(plan.rows, 11);
+  assert.ok(plan.row.high <= plan.row.letters * 1.5 + 0.01);
+  assert.ok(plan.now.height < 1_000, `${plan.now.height}`);
+});
+
+test('zone and second language stand beside the way where the room is broad, else below it, and take no room when there are none', () => {
+  const broad = nowPlan({ width: 1310, height: 467 }, 1, ACROSS, true);
+  assert.ok(broad.flank >= 290 && broad.foot === 0);
+  const narrow = nowPlan({ width: 900, height: 467 }, 1, ACROSS, true);
+  assert.ok(narrow.flank === 0 && narrow.foot > 0 && narrow.label < broad.label);
+  const alone = nowPlan({ width: 900, height: 467 }, 1, ACROSS, false);
+  assert.ok(alone.flank === 0 && alone.foot === 0 && alone.label > narrow.label);
+  for (const plan of [broad, narrow, alone]) {
+    assert.ok(plan.air > 0);
+  }
+});
+
+test('few windows and services have wide cells, and a very high screen more rows of them', () => {
+  const few = classic(1, 2, { width: 1888, height: 951 }, false, 1);
+  assert.deepEqual([few.windows, few.counts], [{ columns: 2, rows: 1 }, { columns: 2, rows: 1 }]);
+  const high = classic(60, 12, { width: 1048, height: 3_500 }, true, 1);
+  assert.deepEqual([high.windows, high.counts], [{ columns: 4, rows: 8 }, { columns: 3, rows: 4 }]);
 });

@@ -78,11 +78,11 @@ test('what a window does is told by colour, word and shape, all different', () =
   assert.deepEqual(windows.filter((one) => one.kind === 'calling').map((one) => one.label), ['A017', 'F203']);
 });
 
-test('a pause says why and until when, below the calls or in its window’s row, in both languages', () => {
+test('a pause says why and until when, and the reason, which its clerk wrote in one language, stands once', () => {
   const board = boardOf({ paused: 1 });
-  assert.deepEqual(see(board).pauses, [pairOf('8号窗口 暂停服务 · 系统故障，正在检修 · 预计 10:15 恢复', 'Window 8 Paused · 系统故障，正在检修 · expected back at 10:15')]);
+  assert.deepEqual(see(board).pauses, [pairOf('8号窗口 暂停服务 · 系统故障，正在检修 · 预计 10:15 恢复', 'Window 8 Paused · expected back at 10:15')]);
   const rows = see(board, { layout: laidOut('desk') });
-  assert.equal(panel(rows, 'windows').windows[7].pause.first, '系统故障，正在检修 · 预计 10:15 恢复');
+  assert.deepEqual(panel(rows, 'windows').windows[7].pause, pairOf('系统故障，正在检修 · 预计 10:15 恢复', 'expected back at 10:15'));
   assert.equal(see(board, { layout: laidOut('lobby') }).pauses.length, 1);
   assert.equal(see(board, { layout: laidOut('strip') }).pauses.length, 0);
 });
@@ -105,6 +105,21 @@ test('given people who wait, their numbers are shown as the server masked and or
   assert.deepEqual(queueOf({ numbers: [{ label: 'B**9' }, { label: 'A**7' }], more: 0 }).numbers, ['B**9', 'A**7']);
   assert.deepEqual(queueOf({ numbers: [{ label: 'A017' }], more: 23 }).numbers, ['A017', '+23']);
   assert.equal(queueOf(listOf(0)).none, '目前无人等候');
+});
+
+test('the heading of who waits says how many they are in all, and the first of them is marked', () => {
+  const seen = (waiting) => panel(see({ ...boardOf(), waiting }, { layout: laidOut('waiting') }), 'waiting');
+  assert.deepEqual(seen(listOf(24, 23)).heading, pairOf('等候中的号码 · 47', 'Numbers waiting'));
+  assert.deepEqual(seen(listOf(WAITING_MAX + 7, 2)).heading.first, `等候中的号码 · ${WAITING_MAX + 9}`);
+  assert.equal(seen(listOf(0)).heading.first, '等候中的号码');
+  assert.equal(seen(null).heading.first, '等候中的号码');
+  assert.deepEqual(seen(listOf(3, 1)).numbers.map((one) => one.next), [true, false, false, false]);
+});
+
+test('a pause whose end nobody said has nothing to say in the second language but that it is one', () => {
+  const board = boardOf({ paused: 1 });
+  board.windows[7].does.back_at = null;
+  assert.deepEqual(see(board).pauses, [pairOf('8号窗口 暂停服务 · 系统故障，正在检修', 'Window 8 Paused')]);
 });
 
 test('given a server that sends more numbers than a wall shows, the rest is counted', () => {

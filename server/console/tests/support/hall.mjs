@@ -16,6 +16,9 @@ const SERVICES = [
 ];
 const LONG = named('城镇居民基本养老保险关系转移接续与缴费年限核定', 'Transfer of pension insurance between districts and confirmation of years paid', '城鎮居民基本養老保險關係轉移接續與繳費年限核定', 'Übertragung der Rentenversicherung zwischen Bezirken und Feststellung der Beitragsjahre');
 
+const LONG_HALL = named('示范市高新技术产业开发区政务服务和公共资源交易中心', 'Government Service and Public Resources Trading Centre of the Model City High-tech Zone', '示範市高新技術產業開發區政務服務和公共資源交易中心', 'Bürgerservice- und Vergabezentrum der Hochtechnologiezone Musterstadt');
+const LONG_ZONE = named('二楼企业服务和工程建设审批专区', 'Second floor, companies and construction permits', '二樓企業服務和工程建設審批專區', 'Obergeschoss, Unternehmen und Baugenehmigungen');
+
 export const HALL = {
   catalogue_version: 3,
   name: named('示范市政务服务中心', 'Model City Government Service Centre', '示範市政務服務中心', 'Bürgerservice-Zentrum Musterstadt'),
@@ -82,7 +85,11 @@ export function sceneOf(name) {
   const [kind, ...more] = name.split('+');
   const has = (one) => more.includes(one);
   const count = Number(more.find((one) => /^\d+$/.test(one)) || 8);
-  const board = boardOf({ windows: count, paused: has('pause') ? Math.min(2, count) : 0, long: has('long'), calm: has('calm'), services: has('few') ? 3 : 12, waiting: has('crowd') ? 83 : has('nobody') ? 0 : 24 });
+  const board = boardOf({ windows: count, paused: has('pause') ? Math.min(2, count) : 0, long: has('long'), calm: has('calm'), services: has('few') ? 3 : has('two') ? 2 : 12, waiting: has('crowd') ? 83 : has('nobody') ? 0 : 24 });
+  if (has('named')) {
+    board.hall = LONG_HALL;
+    board.zones.forEach((zone) => { zone.name = LONG_ZONE; });
+  }
   if (has('masked')) {
     board.waiting.numbers.forEach((one) => { one.label = one.label.replace(/\d\d(\d)$/, '**$1'); });
   }
@@ -95,7 +102,7 @@ export function sceneOf(name) {
   const second = has('alternate') ? 'alternate' : 'beside';
   const shows = {
     calls: panels(['calls', 100]), windows: panels(['windows', 100]), waiting: panels(['waiting', 100]), counts: panels(['counts', 100]), strip: panels(['strip', 100]), notices: panels(['notices', 100]),
-    lobby: panels(['calls', 65], ['counts', 20], ['notices', 15]), desk: panels(['calls', 60], ['windows', 40]), queue: panels(['calls', 50], ['waiting', 30], ['notices', 20]),
+    hall: panels(['calls', 70], ['counts', 30]), lobby: panels(['calls', 65], ['counts', 20], ['notices', 15]), desk: panels(['calls', 60], ['windows', 40]), queue: panels(['calls', 50], ['waiting', 30], ['notices', 20]),
     full: panels(['calls', 55], ['windows', 20], ['counts', 15], ['notices', 10]), odd: panels(['calls', 60], ['weather', 20], ['pictures', 20]), pictures: panels(['pictures', 100]),
   }[kind];
   return {
