@@ -3,6 +3,7 @@
 //! Names of services, windows and zones are the configuration's; who is called, served and paused is invented, and always
 //! the same, so that two pictures of one layout can be laid side by side.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -257,12 +258,17 @@ impl Scene<'_> {
         panels.iter().any(|panel| panel.show == ShowWire::Waiting)
     }
 
-    /// Numbers of one service after the other, in the order in which they were taken.
+    /// Numbers of one series after the other, in the order in which they were taken. Each series counts on by itself: what a
+    /// mask leaves of its numbers is the same only where more of it wait than a digit tells apart.
     fn who_waits(&self) -> WaitingList {
-        let services = self.services();
-        // Services may share a series, in which each number is there once.
+        let mut series = BTreeSet::new();
+        let services: Vec<&Service> = self
+            .services()
+            .into_iter()
+            .filter(|service| series.insert(&service.series))
+            .collect();
         let number = |(at, service): (usize, &&Service)| {
-            let taken = 60 + u32::try_from(at).unwrap_or(0);
+            let taken = 60 + u32::try_from(at / services.len()).unwrap_or(0);
             WaitingNumber {
                 label: self.mask.of(&self.label(&service.id, taken)),
             }
@@ -381,6 +387,21 @@ mod tests {
                 .iter()
                 .all(|service| service.zones.contains(&zone))
         );
+    }
+
+    #[test]
+    fn who_waits_is_told_apart_also_under_a_mask() {
+        let catalogue = Catalogue::small_example();
+        let masked = Scene {
+            mask: Mask::Middle,
+            ..scene(&catalogue, None)
+        };
+        let numbers = masked.who_waits().numbers;
+        let apart: BTreeSet<String> = numbers
+            .iter()
+            .map(|number| number.label.to_string())
+            .collect();
+        assert_eq!((numbers.len(), apart.len()), (WAITING, WAITING));
     }
 
     #[test]
