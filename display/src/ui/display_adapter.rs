@@ -530,6 +530,7 @@ fn counts_at(geometry: &Geometry, board: &BoardView, turn: u32) -> CountsAt {
         columns: count(plan.columns),
         rows: count(plan.rows),
         cell: plan.cell,
+        lettered: plan.lettered,
         page: page(turn, plan.pages, plan.columns * plan.rows, None),
         pages: count(plan.pages),
     }

@@ -20,6 +20,8 @@ pub const HEADER_PERCENT: (u32, u32) = (9, 7);
 /// The header of an upright screen is at most this part of its width: on a very narrow one its letters are small, and the
 /// rest of it would be empty.
 const HEADER_OF_WIDTH: u32 = 6;
+/// The scrolling line of an upright screen is at most this part of its width, so that more than a word of it is seen at once.
+const LINE_OF_WIDTH: u32 = 12;
 /// The height of the scrolling line on a lying screen and on an upright one, in percent of the screen.
 pub const LINE_PERCENT: (u32, u32) = (6, 4);
 /// The design's short and long side: lengths below are in its pixels.
@@ -34,9 +36,18 @@ const HEADING: f32 = 60.0;
 /// have the 193 px of the design that people with low vision want at ten metres on 55 inches, where the panel has six tenths
 /// of the screen.
 const NOW_PERCENT: (u32, u32) = (55, 48);
+/// The letters of the newest call with those digits, in the design's pixels. Where the rows of the other calls are low, it has
+/// no more.
+const NOW_LETTERS_GOOD: f32 = 266.0;
+/// What of the room between its heading and its foot the letters of the newest call are.
+const NOW_LETTERS: f32 = 0.74;
+/// Where its number is as wide as the panel, more height than this times what the letters need is the list's.
+const NOW_AIR: f32 = 1.2;
 /// Heading and foot of the newest call, in the design's pixels: a line each.
 const NOW_HEAD: f32 = 64.0;
 const NOW_FOOT: f32 = 56.0;
+/// The margin at its sides, in the design's pixels.
+const NOW_SIDE: f32 = 36.0;
 /// The heading of the list of calls, in the design's pixels.
 const LIST_HEAD: f32 = 52.0;
 /// So many rows the list of calls has on a lying screen and on an upright one, as long as they can be read: whoever looked away
@@ -49,6 +60,8 @@ const CALL_ROW_GOOD: f32 = 113.6;
 const CALL_ROW_MIN: f32 = 76.0;
 /// The letters of a window's row have at least this size, in the design's pixels; where there is no room for all, pages turn.
 const WINDOW_LETTERS_MIN: f32 = 40.0;
+/// And at most this: fewer windows than rows of the design do not become posters.
+const WINDOW_LETTERS_MAX: f32 = 240.0;
 /// The most columns of windows.
 const WINDOW_COLUMNS_MAX: usize = 8;
 /// What a window's row takes besides its ticket, in sizes of its letters: number, sign, word, and the gaps.
@@ -57,8 +70,10 @@ const WINDOW_ROW_SIZES: f32 = 5.6;
 const WINDOW_LETTERS: f32 = 0.72;
 /// A cell of a service is at least so large, in the design's pixels.
 const COUNT_CELL_MIN: (f32, f32) = (400.0, 84.0);
-/// And at most so high.
-const COUNT_CELL_HEIGHT_MAX: f32 = 176.0;
+/// Its letters are those of a cell that is at most so high.
+const COUNT_LETTERS_MAX: f32 = 176.0;
+/// And it is itself at most so high: fewer services stand farther apart, and not in a corner.
+const COUNT_CELL_HEIGHT_MAX: f32 = 264.0;
 
 /// The letters of waiting numbers, in the design's pixels: the largest of these sizes that needs no more pages than the last.
 /// Few sizes, because the row is another one with every call: numbers keep their places and their size for as long
@@ -200,7 +215,12 @@ impl Layout {
             height: header_height.min(header_most),
             ..Rect::default()
         };
-        let line_height = part(extent.height, of(LINE_PERCENT), 100);
+        let line_most = if lies {
+            extent.height
+        } else {
+            extent.width / LINE_OF_WIDTH
+        };
+        let line_height = part(extent.height, of(LINE_PERCENT), 100).min(line_most);
         let line = (!self.line.is_empty()).then_some(Rect {
             x: 0,
             y: extent.height - line_height,
@@ -317,7 +337,17 @@ impl CallsPlan {
             };
             (now, list)
         } else {
-            let height = part(panel.height.saturating_sub(gap), now_percent, 100);
+            let shared = panel.height.saturating_sub(gap);
+            let most = part(shared, now_percent, 100);
+            let around = (NOW_HEAD + NOW_FOOT) * unit;
+            let holds = |letters: f32| whole(around + letters / NOW_LETTERS);
+            let across = pixels(panel.width) - 2.0 * NOW_SIDE * unit;
+            let filled = holds(across / label_sizes.max(1.0) * NOW_AIR);
+            let good_rows = LIST_HEAD + CALL_ROW_GOOD * rows_wanted as f32;
+            let left = shared.saturating_sub(whole(good_rows * unit));
+            let height = most
+                .min(filled)
+                .min(left.max(holds(NOW_LETTERS_GOOD * unit)));
             (Rect { height, ..panel }, panel.below(height + gap))
         };
         let list_head = (LIST_HEAD * unit).min(pixels(list.height) * 0.25);
@@ -333,7 +363,7 @@ impl CallsPlan {
             now,
             head: (NOW_HEAD * unit).min(high * 0.17),
             foot: (NOW_FOOT * unit).min(high * 0.15),
-            side: 36.0 * unit,
+            side: NOW_SIDE * unit,
             list,
             list_head,
             rows,
@@ -354,7 +384,7 @@ impl CallsPlan {
     #[must_use]
     pub fn now_letters(&self, sizes: f32) -> f32 {
         let (across, down) = self.room();
-        (down * 0.74).min(across / sizes.max(1.0))
+        (down * NOW_LETTERS).min(across / sizes.max(1.0))
     }
 
     /// The same of the way to the window below it.
@@ -392,8 +422,7 @@ impl WindowsPlan {
         let letters = |columns: usize, rows: usize| {
             (down / rows as f32 * WINDOW_LETTERS)
                 .min(across / columns as f32 / sizes)
-                // Fewer windows than rows of the design do not become posters.
-                .min(150.0 * unit)
+                .min(WINDOW_LETTERS_MAX * unit)
         };
         let mut best = (1, count, letters(1, count));
         for columns in 2..=WINDOW_COLUMNS_MAX {
@@ -486,6 +515,8 @@ pub struct CountsPlan {
     pub rows: usize,
     /// How high each is, in pixels.
     pub cell: f32,
+    /// How high it would be if it were no higher than its letters want, in pixels.
+    pub lettered: f32,
     /// How many pages there are.
     pub pages: usize,
 }
@@ -501,12 +532,14 @@ impl CountsPlan {
         let rows_max = fit(down / (COUNT_CELL_MIN.1 * unit));
         let columns = count.div_ceil(rows_max).min(columns_max);
         let rows = count.div_ceil(columns).min(rows_max);
+        let cell = (down / rows as f32).min(COUNT_CELL_HEIGHT_MAX * unit);
         Self {
             cells_in,
             head,
             columns,
             rows,
-            cell: (down / rows as f32).min(COUNT_CELL_HEIGHT_MAX * unit),
+            cell,
+            lettered: cell.min(COUNT_LETTERS_MAX * unit),
             pages: count.div_ceil(columns * rows),
         }
     }

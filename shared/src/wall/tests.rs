@@ -192,6 +192,67 @@ fn given_a_lobby_of_the_usual_screen_its_number_is_read_with_low_vision_and_four
 }
 
 #[test]
+fn given_room_for_a_larger_number_the_other_calls_have_it_until_ten_metres_can_read_them() {
+    let digits = |share, extent: Extent| {
+        let lobby = layout(&[(Show::Calls, share), (Show::Counts, 100 - share)]);
+        let plan = lobby.geometry(extent).calls(LABEL).unwrap();
+        let of = |letters: f32| (letters * text::DIGIT_HEIGHT).floor();
+        (of(plan.now_letters(LABEL)), of(plan.row_letters), plan.rows)
+    };
+    let upright = Extent {
+        width: 1080,
+        height: 1920,
+    };
+    assert_eq!(digits(70, FULL_HD), (194.0, 70.0, 4));
+    assert_eq!(digits(70, upright), (194.0, 77.0, 6));
+    let (now, row, rows) = digits(90, upright);
+    assert!(now > 240.0 && row >= 79.0 && rows >= 6, "{now} {row}");
+}
+
+#[test]
+fn given_a_number_as_wide_as_its_panel_the_rest_of_the_height_is_the_lists() {
+    let narrow = Extent {
+        width: 540,
+        height: 1920,
+    };
+    let plan = layout(&[(Show::Calls, 100)])
+        .geometry(narrow)
+        .calls(LABEL)
+        .unwrap();
+    assert!(plan.now.height < plan.list.height, "{plan:?}");
+    let (across, down) = plan.room();
+    assert!((plan.now_letters(LABEL) - across / LABEL).abs() < 0.01);
+    assert!(down * 0.74 < 1.25 * plan.now_letters(LABEL), "{plan:?}");
+}
+
+#[test]
+fn given_a_narrow_upright_screen_several_words_of_its_scrolling_line_are_seen_at_once() {
+    let line = |width, height| {
+        let layout = with_line(layout(&[(Show::Calls, 100)]));
+        layout.geometry(Extent { width, height }).line.unwrap()
+    };
+    assert_eq!(line(1080, 1920).height, 76);
+    let narrow = line(600, 8000);
+    assert_eq!((narrow.y, narrow.height), (7950, 50));
+}
+
+#[test]
+fn few_windows_have_large_letters_and_few_services_use_their_room() {
+    let alone = layout(&[(Show::Windows, 100)]).geometry(FULL_HD);
+    let one = alone.windows(1, LABEL).unwrap();
+    assert!(one.letters > 1.8 * alone.windows(8, LABEL).unwrap().letters);
+    let counts = layout(&[(Show::Calls, 70), (Show::Counts, 30)]).geometry(FULL_HD);
+    let four = counts.counts(4).unwrap();
+    let room = four.cells_in.height as f32;
+    assert!(four.cell * 4.0 > room * 0.99, "{four:?}");
+    let two = counts.counts(2).unwrap();
+    assert!(
+        two.cell * 2.0 > room * 0.5 && two.lettered <= 176.0,
+        "{two:?}"
+    );
+}
+
+#[test]
 fn given_a_narrow_upright_screen_its_header_is_no_higher_than_its_letters_need() {
     let header = |width, height| {
         let layout = layout(&[(Show::Calls, 100)]);
