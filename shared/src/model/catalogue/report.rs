@@ -90,7 +90,7 @@ impl Report {
 
     /// Something can be read, but this version finds that it would serve nobody. What an earlier version has accepted stands
     /// all the same, or a stricter one could no longer read the history; whether that is so here.
-    pub(super) fn accepts_all_the_same(&self, line: usize, what: &str) -> bool {
+    pub(super) fn judge(&self, line: usize, what: &str) -> bool {
         if self.origin == Origin::Recorded {
             return true;
         }

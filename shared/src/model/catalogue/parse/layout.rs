@@ -47,7 +47,7 @@ pub(super) fn layout(mut fields: Fields<'_>, reading: &mut Reading<'_>) -> Optio
             match at {
                 Some(line) if contradiction.is_of_judgement() => {
                     let what = format!("{about}: {contradiction}");
-                    reading.report.accepts_all_the_same(*line, &what);
+                    reading.report.judge(*line, &what);
                 }
                 Some(line) => reading
                     .report
@@ -260,7 +260,7 @@ impl<'a> Walls<'a> {
             about(", screen")
         );
         let is_told = match read.verdict() {
-            Verdict::Refused => reading.report.accepts_all_the_same(*line, &what),
+            Verdict::Refused => reading.report.judge(*line, &what),
             Verdict::Warned => true,
             Verdict::Good => false,
         };
